@@ -1,0 +1,67 @@
+#include "adapters/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int read_all(int file, size_t limit, struct text *content)
+{
+    char buffer[16 * 1024];
+    ssize_t length;
+
+    while ((length = read(file, buffer, sizeof(buffer))) != 0) {
+        if (length < 0 && errno == EINTR)
+            continue;
+        if (length < 0)
+            return errno;
+        if (content->length + (size_t)length > limit)
+            return EFBIG;
+        text_add_bytes(content, buffer, (size_t)length);
+    }
+    return 0;
+}
+
+static int reason_error(struct error *error, const char *what, const char *path, int reason)
+{
+    return error_set(error, ERROR_INPUT_PATH, strerror(reason), "%s can't be %s: %s", path, what,
+                     strerror(reason));
+}
+
+int file_read(const char *path, size_t limit, struct text *content, struct error *error)
+{
+    int const file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat about;
+
+    if (file < 0)
+        return reason_error(error, "read", path, errno);
+    int reason = fstat(file, &about) ? errno : S_ISREG(about.st_mode) ? 0 : EINVAL;
+    if (!reason)
+        reason = read_all(file, limit, content);
+    close(file);
+    return reason ? reason_error(error, "read", path, reason) : 0;
+}
+
+int file_append(const char *path, const char *bytes, size_t length, struct error *error)
+{
+    int const file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+    int reason = file < 0 ? errno : 0;
+
+    for (size_t done = 0; !reason && done < length;) {
+        ssize_t const written = write(file, bytes + done, length - done);
+
+        if (written < 0 && errno != EINTR)
+            reason = errno;
+        else if (written > 0)
+            done += (size_t)written;
+    }
+    if (file >= 0 && close(file) && !reason)
+        reason = errno;
+    if (reason) {
+        reason_error(error, "written", path, reason);
+        error->code = ERROR_OUTPUT;
+        return -1;
+    }
+    return 0;
+}

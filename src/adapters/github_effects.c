@@ -1,0 +1,215 @@
+/* Changes. None is repeated here: what was lost is for the caller to look into. */
+#include "adapters/github_internal.h"
+
+#include <string.h>
+
+enum { BETWEEN_WRITES_MS = 1000 };
+
+/*
+ * "If you are making a large number of POST, PATCH, PUT, or DELETE requests, wait at least one
+ * second between each": best practices for using the REST API.
+ */
+static void pause_between_writes(struct github *github)
+{
+    const struct clock *clock = github->settings.clock;
+    int64_t const since = clock_now_ms(clock) - github->last_write_ms;
+
+    if (github->last_write_ms && since < BETWEEN_WRITES_MS)
+        clock_sleep_ms(clock, BETWEEN_WRITES_MS - since);
+}
+
+/* Sends a change; whether it ended with `expected`, and if not, how. The exchange is the caller's. */
+static enum write_end write_once(struct github *github, struct http_exchange *exchange,
+                                 long expected, struct error *error)
+{
+    exchange->repeat = HTTP_ONCE;
+    pause_between_writes(github);
+    http_run(github->http, exchange, 1);
+    github->last_write_ms = clock_now_ms(github->settings.clock);
+    if (exchange->outcome != HTTP_ANSWERED) {
+        *error = exchange->error;
+        return exchange->outcome == HTTP_LOST ? WRITE_LOST : WRITE_FAILED;
+    }
+    if (exchange->status == expected)
+        return WRITE_DONE;
+    if (exchange->status >= 200 && exchange->status < 300) {
+        github_odd(exchange, "another status", error);
+        return WRITE_LOST;
+    }
+    github_error(exchange, error);
+    return exchange->status == 404 ? WRITE_GONE : WRITE_FAILED;
+}
+
+static enum write_end create_branch(void *state, const char *name, const char *commit,
+                                    struct error *error)
+{
+    struct github *github = state;
+    struct arena arena = {0};
+    CLEANUP(json_free_cleanup) struct json *body = json_new_object();
+    CLEANUP(text_free) struct text printed = {0};
+    struct http_exchange exchange = github_get(github_url(github, &arena, "/git/refs"));
+
+    json_put_text(body, "ref", arena_print(&arena, "refs/heads/%s", name));
+    json_put_text(body, "sha", commit);
+    json_print(body, &printed);
+    exchange.method = "POST";
+    exchange.body = text_string(&printed);
+    enum write_end end = write_once(github, &exchange, 201, error);
+    if (end == WRITE_FAILED && exchange.status == 422 &&
+        strstr(text_string(&exchange.content), "already exists"))
+        end = WRITE_TAKEN;
+    http_exchange_free(&exchange);
+    arena_free(&arena);
+    return end;
+}
+
+static int read_branch(void *state, struct arena *arena, const char *name, const char **commit,
+                       struct error *error)
+{
+    struct github *github = state;
+    CLEANUP(json_free_cleanup) struct json *json = NULL;
+    CLEANUP(http_exchange_free)
+    struct http_exchange exchange = github_get(
+        github_url(github, arena, "/git/ref/heads/%s", github_encoded(arena, name)));
+
+    http_run(github->http, &exchange, 1);
+    if (exchange.outcome == HTTP_ANSWERED && exchange.status == 404) {
+        *commit = NULL;
+        return 0;
+    }
+    if (github_read(&exchange, 200, &json, error))
+        return -1;
+    if (!json_text(json, "object.sha"))
+        return github_odd(&exchange, "a reference with object.sha", error);
+    *commit = arena_copy(arena, json_text(json, "object.sha"));
+    return 0;
+}
+
+/*
+ * `make_latest` is a string, and is sent again when the draft is published. `draft` goes with a new
+ * one only: in an update it would turn a release that a person has just published back.
+ */
+static void print_fields(const struct release_fields *fields, struct text *out)
+{
+    CLEANUP(json_free_cleanup) struct json *body = json_new_object();
+
+    if (fields->tag)
+        json_put_text(body, "tag_name", fields->tag);
+    if (fields->commit)
+        json_put_text(body, "target_commitish", fields->commit);
+    if (fields->title)
+        json_put_text(body, "name", fields->title);
+    if (fields->body)
+        json_put_text(body, "body", fields->body);
+    if (fields->tag)
+        json_put_flag(body, "draft", true);
+    if (!fields->keep_prerelease)
+        json_put_flag(body, "prerelease", fields->prerelease);
+    json_put_text(body, "make_latest", fields->latest ? "true" : "false");
+    json_print(body, out);
+}
+
+static enum write_end write_draft(struct github *github, struct arena *arena, const char *method,
+                                  const char *url, const struct release_fields *fields,
+                                  struct release *made, struct error *error)
+{
+    CLEANUP(text_free) struct text printed = {0};
+    CLEANUP(json_free_cleanup) struct json *json = NULL;
+    CLEANUP(http_exchange_free) struct http_exchange exchange = github_get(url);
+    bool const create = strings_equal(method, "POST");
+
+    print_fields(fields, &printed);
+    exchange.method = method;
+    exchange.body = text_string(&printed);
+    enum write_end const end = write_once(github, &exchange, create ? 201 : 200, error);
+    if (end != WRITE_DONE)
+        return end;
+    /* It was carried out, but an answer that can't be read tells no id: look again. */
+    if (github_read(&exchange, create ? 201 : 200, &json, error))
+        return WRITE_LOST;
+    if (github_parse_release(json, arena, made)) {
+        github_odd(&exchange, "a release with id, tag_name, html_url, draft and prerelease", error);
+        return WRITE_LOST;
+    }
+    return WRITE_DONE;
+}
+
+static enum write_end create_draft(void *state, struct arena *arena,
+                                   const struct release_fields *fields, struct release *made,
+                                   struct error *error)
+{
+    struct github *github = state;
+
+    return write_draft(github, arena, "POST", github_url(github, arena, "/releases"), fields, made,
+                       error);
+}
+
+static enum write_end update_draft(void *state, struct arena *arena, int64_t id,
+                                   const struct release_fields *fields, struct release *made,
+                                   struct error *error)
+{
+    struct github *github = state;
+
+    return write_draft(github, arena, "PATCH",
+                       github_url(github, arena, "/releases/%lld", (long long)id), fields, made,
+                       error);
+}
+
+static enum write_end delete_draft(void *state, int64_t id, struct error *error)
+{
+    struct github *github = state;
+    struct arena arena = {0};
+    struct http_exchange exchange =
+        github_get(github_url(github, &arena, "/releases/%lld", (long long)id));
+
+    exchange.method = "DELETE";
+    enum write_end const end = write_once(github, &exchange, 204, error);
+    http_exchange_free(&exchange);
+    arena_free(&arena);
+    return end;
+}
+
+static int list_releases(void *state, struct arena *arena, const char *tag, uint32_t pages,
+                         struct release_facts *releases, struct error *error)
+{
+    struct release_facts found = {.last_page = pages ? pages : 1};
+
+    if (github_read_pages(state, arena, tag, 1, &found, error))
+        return -1;
+    *releases = found;
+    return 0;
+}
+
+static int read_release(void *state, struct arena *arena, int64_t id, struct release *release,
+                        bool *exists, struct error *error)
+{
+    struct github *github = state;
+    CLEANUP(json_free_cleanup) struct json *json = NULL;
+    CLEANUP(http_exchange_free)
+    struct http_exchange exchange =
+        github_get(github_url(github, arena, "/releases/%lld", (long long)id));
+
+    http_run(github->http, &exchange, 1);
+    *exists = exchange.outcome != HTTP_ANSWERED || exchange.status != 404;
+    if (!*exists)
+        return 0;
+    if (github_read(&exchange, 200, &json, error))
+        return -1;
+    if (github_parse_release(json, arena, release))
+        return github_odd(&exchange, "a release", error);
+    return 0;
+}
+
+struct effects github_effects(struct github *github)
+{
+    return (struct effects){
+        .state = github,
+        .create_branch = create_branch,
+        .read_branch = read_branch,
+        .create_draft = create_draft,
+        .update_draft = update_draft,
+        .delete_draft = delete_draft,
+        .list_releases = list_releases,
+        .read_release = read_release,
+    };
+}

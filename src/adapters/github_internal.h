@@ -1,0 +1,56 @@
+/* What the files of the GitHub adapter share. */
+#ifndef CUT_RELEASE_ADAPTERS_GITHUB_INTERNAL_H
+#define CUT_RELEASE_ADAPTERS_GITHUB_INTERNAL_H
+
+#include "adapters/github.h"
+#include "adapters/json.h"
+
+struct github {
+    struct github_settings settings;
+    struct http *http;
+    char *repository;     /* as the server has it now, where it was renamed */
+    int64_t last_write_ms; /* on the clock; 0 where there was none */
+};
+
+/* "API/repos/OWNER/NAME" and what is formatted, in the arena. */
+__attribute__((format(printf, 3, 4))) const char *
+github_url(const struct github *github, struct arena *arena, const char *format, ...);
+
+/* A name for a path: percent-encoded, slashes too. */
+const char *github_encoded(struct arena *arena, const char *name);
+
+/* A repeatable GET. */
+struct http_exchange github_get(const char *url);
+
+/* The whole answer as JSON, where its status is `expected`; else the error says what was found. */
+int github_read(const struct http_exchange *exchange, long expected, struct json **document,
+                struct error *error);
+
+/* What an answer with an unexpected status means, for people. Always -1. */
+int github_error(const struct http_exchange *exchange, struct error *error);
+
+/* "An answer with …, a string, was expected". Always -1. */
+int github_odd(const struct http_exchange *exchange, const char *expected, struct error *error);
+
+/* 0 where the JSON is a release. */
+int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
+
+enum {
+    GITHUB_MOST_PAGES = 100,
+    GITHUB_PAGES_AT_ONCE = 4, /* so that the memory they take is bounded */
+};
+
+const char *github_releases_url(const struct github *github, struct arena *arena, uint32_t page);
+
+/* The address of the page behind, by the Link header, or NULL. */
+const char *github_next_page(const struct http_exchange *exchange, struct arena *arena);
+
+/* The releases of our tag on one page, added to what is there; `last_page` grows with it. */
+int github_take_releases(const struct http_exchange *exchange, struct arena *arena, const char *tag,
+                         struct release_facts *releases, struct error *error);
+
+/* The pages from `first` to the last one, a few at once. A release seen twice counts once. */
+int github_read_pages(struct github *github, struct arena *arena, const char *tag, uint32_t first,
+                      struct release_facts *releases, struct error *error);
+
+#endif

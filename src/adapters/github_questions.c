@@ -1,0 +1,388 @@
+/* How each question is asked, and what its answer says. */
+#include "adapters/github_internal.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+struct asking {
+    struct github *github;
+    struct arena *arena;
+    const struct question *question;
+    struct facts *facts;
+};
+
+/* ---- how it is asked -------------------------------------------------------------------------- */
+
+static const char *matching_refs(const struct asking *asking, const char *kind, const char *start)
+{
+    /* Slashes in a name are %2F; https://docs.github.com/en/rest/git/refs#list-matching-references */
+    return github_url(asking->github, asking->arena, "/git/matching-refs/%s%s%s", kind,
+                      *start ? "/" : "", github_encoded(asking->arena, start));
+}
+
+static const char *compare_url(const struct asking *asking, const char *paging)
+{
+    return github_url(asking->github, asking->arena, "/compare/%s...%s?%s",
+                      github_encoded(asking->arena, asking->question->base),
+                      github_encoded(asking->arena, asking->question->head), paging);
+}
+
+static const char *url_of(const struct asking *asking)
+{
+    const struct github *github = asking->github;
+    const char *head = asking->question->head;
+
+    switch (asking->question->kind) {
+    case QUESTION_TAGS:
+        return matching_refs(asking, "tags", github->settings.tag_prefix);
+    case QUESTION_BRANCHES:
+        return matching_refs(asking, "heads", github->settings.branch_stem);
+    case QUESTION_RELEASES:
+        return github_releases_url(github, asking->arena, 1);
+    case QUESTION_TAG_OBJECT:
+        return github_url(github, asking->arena, "/git/tags/%s", head);
+    case QUESTION_SOURCE:
+        return github_url(github, asking->arena, "/git/ref/heads/%s",
+                          github_encoded(asking->arena, head));
+    case QUESTION_ON_BRANCH:
+    case QUESTION_ON_SOURCE:
+        return compare_url(asking, "per_page=1&page=2"); /* the diffs come with page 1 */
+    case QUESTION_SINCE_CANDIDATE:
+        return compare_url(asking, "per_page=50");
+    case QUESTION_NOTES:
+        return github_url(github, asking->arena, "/releases/generate-notes");
+    default:
+        return github_url(github, asking->arena, "%s", "");
+    }
+}
+
+static const char *notes_request(const struct asking *asking)
+{
+    CLEANUP(json_free_cleanup) struct json *body = json_new_object();
+    CLEANUP(text_free) struct text printed = {0};
+
+    json_put_text(body, "tag_name", asking->github->settings.tag);
+    json_put_text(body, "target_commitish", asking->question->head);
+    json_put_text(body, "previous_tag_name", asking->question->base);
+    json_print(body, &printed);
+    return arena_copy(asking->arena, text_string(&printed));
+}
+
+static struct http_exchange exchange_of(const struct asking *asking)
+{
+    struct http_exchange exchange = github_get(url_of(asking));
+
+    if (asking->question->kind == QUESTION_NOTES) { /* it changes nothing, so it may be repeated */
+        exchange.method = "POST";
+        exchange.body = notes_request(asking);
+    }
+    return exchange;
+}
+
+/* ---- what the answer says ----------------------------------------------------------------------- */
+
+static int take_repository(const struct asking *asking, const struct http_exchange *exchange,
+                           const struct json *json, struct error *error)
+{
+    const char *name = json_text(json, "full_name"), *branch = json_text(json, "default_branch");
+    struct github *github = asking->github;
+
+    if (string_is_empty(name) || string_is_empty(branch))
+        return github_odd(exchange, "a repository with full_name and default_branch", error);
+    asking->facts->repository.full_name = arena_copy(asking->arena, name);
+    asking->facts->repository.default_branch = arena_copy(asking->arena, branch);
+    if (!strings_equal(name, github->repository)) { /* renamed: no further redirects */
+        memory_free(github->repository);
+        github->repository = memory_take(strlen(name) + 1);
+        memcpy(github->repository, name, strlen(name));
+    }
+    return 0;
+}
+
+static int take_refs(const struct asking *asking, const struct http_exchange *exchange,
+                     const struct json *json, struct error *error)
+{
+    bool const tags = asking->question->kind == QUESTION_TAGS;
+    const char *prefix = tags ? "refs/tags/" : "refs/heads/";
+    struct git_refs *found = tags ? &asking->facts->tags : &asking->facts->branches;
+
+    if (!json_is_array(json))
+        return github_odd(exchange, "a list of references", error);
+    for (const struct json *ref = json_first(json); ref; ref = json_next(ref)) {
+        const char *name = json_text(ref, "ref"), *object = json_text(ref, "object.sha");
+
+        if (!name || !object || !string_starts(name, prefix))
+            return github_odd(exchange, "a reference with ref and object.sha", error);
+        found->items =
+            arena_append(asking->arena, found->items, &found->count, sizeof(*found->items));
+        found->items[found->count - 1] = (struct git_ref){
+            .name = arena_copy(asking->arena, name + strlen(prefix)),
+            .object = arena_copy(asking->arena, object),
+            .annotated = strings_equal(json_text(ref, "object.type"), "tag"),
+        };
+    }
+    return 0;
+}
+
+static enum signature_kind kind_of_signature(const char *signature)
+{
+    if (string_is_empty(signature))
+        return SIGNATURE_NONE;
+    if (strstr(signature, "BEGIN SSH SIGNATURE"))
+        return SIGNATURE_SSH;
+    return strstr(signature, "BEGIN SIGNED MESSAGE") ? SIGNATURE_X509 : SIGNATURE_OPENPGP;
+}
+
+static int take_tag_object(const struct asking *asking, const struct http_exchange *exchange,
+                           const struct json *json, struct error *error)
+{
+    struct arena *arena = asking->arena;
+    const char *target = json_text(json, "object.sha"), *type = json_text(json, "object.type");
+    const char *name = json_text(json, "tag"), *object = json_text(json, "sha");
+
+    if (!target || !type || !name || !strings_equal(object, asking->question->head))
+        return github_odd(exchange, "the tag object with tag, sha and object", error);
+    asking->facts->tag_object = (struct tag_object){
+        .object = arena_copy(arena, object),
+        .target = arena_copy(arena, target),
+        .target_type = arena_copy(arena, type),
+        .name = arena_copy(arena, name),
+        .message = arena_copy(arena, string_or(json_text(json, "message"), "")),
+        .tagger = arena_print(arena, "%s <%s>", string_or(json_text(json, "tagger.name"), ""),
+                              string_or(json_text(json, "tagger.email"), "")),
+        .signature = kind_of_signature(json_text(json, "verification.signature")),
+        .verification = json_has_flag(json, "verification.verified") ? KNOWN : UNKNOWN,
+        .verified = json_flag(json, "verification.verified"),
+        .verification_reason =
+            arena_copy(arena, string_or(json_text(json, "verification.reason"), "no reason")),
+    };
+    return 0;
+}
+
+static int take_source(const struct asking *asking, const struct http_exchange *exchange,
+                       const struct json *json, struct error *error)
+{
+    const char *object = json_text(json, "object.sha");
+
+    if (!object)
+        return github_odd(exchange, "a reference with object.sha", error);
+    asking->facts->source_head = arena_copy(asking->arena, object);
+    return 0;
+}
+
+static bool read_relation(const char *status, enum relation *relation)
+{
+    static const struct {
+        const char *status;
+        enum relation relation;
+    } known[] = {
+        {"identical", RELATION_IDENTICAL},
+        {"behind", RELATION_BEHIND},
+        {"ahead", RELATION_AHEAD},
+        {"diverged", RELATION_DIVERGED},
+    };
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strings_equal(status, known[i].status)) {
+            *relation = known[i].relation;
+            return true;
+        }
+    return false;
+}
+
+static struct comparison *comparison_of(const struct asking *asking)
+{
+    switch (asking->question->kind) {
+    case QUESTION_ON_BRANCH:
+        return &asking->facts->on_branch;
+    case QUESTION_ON_SOURCE:
+        return &asking->facts->on_source;
+    default:
+        return &asking->facts->since_candidate;
+    }
+}
+
+static void take_subjects(const struct asking *asking, const struct json *commits,
+                          struct comparison *comparison)
+{
+    for (const struct json *at = json_first(commits); at; at = json_next(at)) {
+        const char *message = string_or(json_text(at, "commit.message"), "");
+
+        comparison->subjects =
+            arena_append(asking->arena, comparison->subjects, &comparison->subject_count,
+                         sizeof(*comparison->subjects));
+        comparison->subjects[comparison->subject_count - 1] =
+            arena_copy_bytes(asking->arena, message, strcspn(message, "\r\n"));
+    }
+}
+
+static int take_comparison(const struct asking *asking, const struct http_exchange *exchange,
+                           const struct json *json, struct error *error)
+{
+    struct comparison found = {0};
+    int64_t ahead, behind;
+
+    if (!read_relation(json_text(json, "status"), &found.relation) ||
+        !json_number(json, "ahead_by", &ahead) || !json_number(json, "behind_by", &behind) ||
+        ahead < 0 || behind < 0)
+        return github_odd(exchange, "a comparison with status, ahead_by and behind_by", error);
+    found.ahead_by = (uint32_t)ahead;
+    found.behind_by = (uint32_t)behind;
+    if (asking->question->kind == QUESTION_SINCE_CANDIDATE)
+        take_subjects(asking, json_at(json, "commits"), &found);
+    *comparison_of(asking) = found;
+    return 0;
+}
+
+static int take_notes(const struct asking *asking, const struct http_exchange *exchange,
+                      const struct json *json, struct error *error)
+{
+    const char *body = json_text(json, "body");
+
+    if (string_is_empty(body))
+        return github_odd(exchange, "generated notes with a body", error);
+    asking->facts->notes = arena_copy(asking->arena, body);
+    return 0;
+}
+
+static int take_json(const struct asking *asking, const struct http_exchange *exchange,
+                     const struct json *json, struct error *error)
+{
+    switch (asking->question->kind) {
+    case QUESTION_REPOSITORY:
+        return take_repository(asking, exchange, json, error);
+    case QUESTION_TAGS:
+    case QUESTION_BRANCHES:
+        return take_refs(asking, exchange, json, error);
+    case QUESTION_TAG_OBJECT:
+        return take_tag_object(asking, exchange, json, error);
+    case QUESTION_SOURCE:
+        return take_source(asking, exchange, json, error);
+    case QUESTION_NOTES:
+        return take_notes(asking, exchange, json, error);
+    default:
+        return take_comparison(asking, exchange, json, error);
+    }
+}
+
+/*
+ * Answers that aren't there: a source branch that doesn't exist is an answer, a tag object that the
+ * event promised and that isn't one (a commit) stays unknown, and so does, in a dry run, what the
+ * token may not do.
+ */
+static bool take_absence(const struct asking *asking, const struct http_exchange *exchange)
+{
+    enum question_kind const kind = asking->question->kind;
+
+    if (exchange->outcome != HTTP_ANSWERED)
+        return false;
+    if (exchange->status == 404 && kind == QUESTION_SOURCE) {
+        asking->facts->source_head = NULL;
+        facts_answered(asking->facts, asking->question);
+        return true;
+    }
+    if (exchange->status == 404 && kind == QUESTION_TAG_OBJECT) {
+        facts_hidden(asking->facts, asking->question, "the server has no such tag object");
+        return true;
+    }
+    if (kind == QUESTION_NOTES && asking->github->settings.lenient &&
+        (exchange->status == 403 || exchange->status == 404)) {
+        facts_hidden(asking->facts, asking->question, "the token may not generate notes");
+        return true;
+    }
+    return false;
+}
+
+/* GitHub doesn't page references today; a list that does page is read to its end. */
+static int take_further_refs(const struct asking *asking, const struct http_exchange *first,
+                             struct error *error)
+{
+    const char *next = github_next_page(first, asking->arena);
+
+    for (int pages = 0; next; pages++) {
+        CLEANUP(http_exchange_free) struct http_exchange exchange = github_get(next);
+        CLEANUP(json_free_cleanup) struct json *json = NULL;
+
+        if (pages == GITHUB_MOST_PAGES)
+            return github_odd(first, "a list of references that ends", error);
+        http_run(asking->github->http, &exchange, 1);
+        if (github_read(&exchange, 200, &json, error) ||
+            take_refs(asking, &exchange, json, error))
+            return -1;
+        next = github_next_page(&exchange, asking->arena);
+    }
+    return 0;
+}
+
+static int take(const struct asking *asking, const struct http_exchange *exchange,
+                struct error *error)
+{
+    CLEANUP(json_free_cleanup) struct json *json = NULL;
+    enum question_kind const kind = asking->question->kind;
+    struct release_facts *releases = &asking->facts->releases;
+    bool const refs = kind == QUESTION_TAGS || kind == QUESTION_BRANCHES;
+
+    if (take_absence(asking, exchange))
+        return 0;
+    if (kind == QUESTION_RELEASES || kind == QUESTION_MORE_RELEASES) {
+        if (github_take_releases(exchange, asking->arena, asking->github->settings.tag, releases,
+                                 error))
+            return -1;
+    } else if (github_read(exchange, 200, &json, error) || take_json(asking, exchange, json, error))
+        return -1;
+    if (refs && take_further_refs(asking, exchange, error))
+        return -1;
+    facts_answered(asking->facts, asking->question);
+    return 0;
+}
+
+/* What is under way at once: a question each, but for the pages of releases. */
+struct batch {
+    struct http_exchange exchanges[QUESTION_COUNT + GITHUB_PAGES_AT_ONCE];
+    const struct question *questions[QUESTION_COUNT + GITHUB_PAGES_AT_ONCE];
+    size_t count;
+};
+
+static void batch_add(struct batch *batch, const struct question *question,
+                      struct http_exchange exchange)
+{
+    batch->exchanges[batch->count] = exchange;
+    batch->questions[batch->count++] = question;
+}
+
+static void batch_fill(struct batch *batch, struct github *github, struct arena *arena,
+                       const struct question *questions, size_t count, struct facts *facts)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (questions[i].kind != QUESTION_MORE_RELEASES) {
+            batch_add(batch, &questions[i],
+                      exchange_of(&(struct asking){github, arena, &questions[i], facts}));
+            continue;
+        }
+        for (uint32_t page = 2;
+             page <= facts->releases.last_page && page < 2 + GITHUB_PAGES_AT_ONCE; page++)
+            batch_add(batch, &questions[i], github_get(github_releases_url(github, arena, page)));
+    }
+}
+
+int github_answer(struct github *github, struct arena *arena, const struct question *questions,
+                  size_t count, struct facts *facts, struct error *error)
+{
+    struct batch batch = {.count = 0};
+    int result = 0;
+
+    batch_fill(&batch, github, arena, questions, count, facts);
+    http_run(github->http, batch.exchanges, batch.count);
+    for (size_t i = 0; i < batch.count; i++) {
+        struct asking asking = {github, arena, batch.questions[i], facts};
+
+        if (!result)
+            result = take(&asking, &batch.exchanges[i], error);
+        http_exchange_free(&batch.exchanges[i]);
+    }
+    if (!result && facts_known(facts, QUESTION_MORE_RELEASES))
+        result = github_read_pages(github, arena, github->settings.tag, 2 + GITHUB_PAGES_AT_ONCE,
+                                   &facts->releases, error);
+    return result;
+}

@@ -1,0 +1,75 @@
+/*
+ * HTTP by libcurl: exchanges that don't need each other run at once, over one kept connection a host
+ * where the server speaks HTTP/2. Here live the waiting (backoff, retry-after, rate limits, bounds),
+ * the redirects and the rule where the token may go; what an answer means is its caller's business.
+ */
+#ifndef CUT_RELEASE_ADAPTERS_HTTP_H
+#define CUT_RELEASE_ADAPTERS_HTTP_H
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct http;
+
+struct http_settings {
+    const char *token;              /* goes to `token_origins` only; may be empty */
+    const char *const *token_origins; /* "https://api.github.com", ends with NULL */
+    const char *certificates;       /* a file of CA certificates in place of the system's; may be empty */
+    const char *extra_certificates; /* a file of more CA certificates; may be empty */
+    int64_t stall_seconds;          /* a request without any progress for that long has failed */
+    int64_t deadline_ms;            /* of all requests together, on the clock */
+    const struct clock *clock;
+    /* Says that a request waits, for people; may be NULL. */
+    void (*waiting)(void *state, const char *why, int64_t milliseconds);
+    void *waiting_state;
+};
+
+enum http_repeat {
+    HTTP_REPEATABLE, /* a read: after a lost answer it is simply asked again */
+    HTTP_ONCE,       /* a change: after a lost answer the caller must look before it decides */
+};
+
+enum http_outcome {
+    HTTP_ANSWERED, /* with whatever status, wholly read */
+    HTTP_LOST,     /* it may or may not have been carried out */
+    HTTP_FAILED,   /* it was not carried out; *error says why */
+};
+
+struct http_exchange {
+    /* Asked. All strings stay the caller's and must live until http_run returns. */
+    const char *method;
+    const char *url;
+    const char *body; /* JSON, or NULL */
+    const char *const *headers; /* "Name: value", ends with NULL; may be NULL */
+    enum http_repeat repeat;
+    size_t limit; /* bytes of an answer at most; 0: 10 MB (contract, section 8) */
+
+    /* Answered. */
+    enum http_outcome outcome;
+    struct error error; /* of LOST and FAILED */
+    long status;
+    struct text content;
+    struct text link, content_type, permissions; /* x-accepted-github-permissions */
+};
+
+/* Refuses certificates that can't be read. */
+int http_open(const struct http_settings *settings, struct http **http, struct error *error);
+void http_close(struct http *http);
+
+/* Runs them all to their end. What happened to each is in it. */
+void http_run(struct http *http, struct http_exchange *exchanges, size_t count);
+
+void http_exchange_free(struct http_exchange *exchange);
+
+/*
+ * "https://host[:port]" of an address. Refuses other schemes, user names in it, and http:// to a
+ * host that isn't loopback.
+ */
+int http_origin(const char *url, char *origin, size_t size, struct error *error);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * The workspace's Git repository, by libgit2: what it has, without asking anybody. What an object
+ * says is true wherever it lies, since its name is its hash; refs are only as new as the last fetch.
+ */
+#ifndef CUT_RELEASE_ADAPTERS_REPO_H
+#define CUT_RELEASE_ADAPTERS_REPO_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "core/facts.h"
+
+#include <stdbool.h>
+
+struct repo;
+
+/* *repo is NULL where the folder (or one above it) is no repository. */
+int repo_open(const char *path, struct repo **repo, struct error *error);
+void repo_close(struct repo *repo); /* takes NULL */
+
+/* A remote's address split up; what it lacks is an empty string. */
+struct remote_address {
+    const char *host;       /* "github.com" */
+    const char *repository; /* "owner/name" */
+};
+
+/* False where there is no such remote, or its address is a path of this machine. */
+bool repo_remote(struct repo *repo, struct arena *arena, const char *remote,
+                 struct remote_address *address);
+
+struct repo_view {
+    const char *remote;     /* whose tracking branches stand for the server's */
+    const char *repository; /* "owner/name"; may be empty */
+    const char *tag_prefix, *branch_stem;
+};
+
+/*
+ * Answers from the clone alone, as far as it can. What only the server knows is hidden, with the
+ * reason.
+ */
+void repo_answer(struct repo *repo, struct arena *arena, const struct repo_view *view,
+                 const struct question *question, struct facts *facts);
+
+/*
+ * Answers a comparison of commits where the clone's objects prove it, else leaves it open. A shallow
+ * clone can prove that a commit is on a branch, not that it isn't.
+ */
+bool repo_compare(struct repo *repo, struct arena *arena, const struct question *question,
+                  struct facts *facts);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * Carries the plan out, in the order of what can be undone. No change is repeated blindly: after an
+ * answer that was lost it looks again, then decides.
+ */
+#ifndef CUT_RELEASE_APPLY_H
+#define CUT_RELEASE_APPLY_H
+
+#include "base/clock.h"
+#include "core/effects.h"
+#include "core/plan.h"
+#include "core/target.h"
+
+struct applied {
+    bool changed;
+    bool branch_created;
+    struct release release; /* what is there at the end; id 0 while there is none */
+    const char *body;       /* of a release that was written */
+    bool notes_cut;
+    bool settled; /* the release is known to be the only one of ours */
+    bool unseen;  /* the list doesn't show our draft yet */
+};
+
+enum apply_end {
+    APPLY_DONE,
+    APPLY_MOVED, /* something changed since it was looked at: look and plan anew */
+    APPLY_FAILED,
+};
+
+struct applying {
+    struct arena *arena;
+    const struct plan *plan;
+    const struct target *target;
+    const struct effects *effects;
+    const struct clock *clock;
+    uint32_t release_pages; /* how many pages the list of releases had */
+    const char *more;       /* where the rest of notes that are too long can be read */
+    /* Told after each step that changed something, so that it is reported also if a later one
+     * fails. May be NULL. */
+    void (*progress)(void *state, const struct applied *applied);
+    void *progress_state;
+};
+
+/* *applied is kept up to date on the way, also where it fails. */
+enum apply_end apply(const struct applying *applying, struct applied *applied,
+                     struct error *error);
+
+/* The release's part of it; see apply_release.c. */
+enum apply_end apply_release(const struct applying *applying, struct applied *applied,
+                             struct error *error);
+
+/* The pauses before looking again, since the server's lists lag: 1, 3 and 9 s (contract, section 6). */
+enum { APPLY_LOOKS = 3 };
+extern const int64_t apply_pauses_ms[APPLY_LOOKS];
+
+#endif

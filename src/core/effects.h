@@ -1,0 +1,51 @@
+/*
+ * What apply may do to the world: a table of functions, so that a test can run it against memory and
+ * let any step fail.
+ */
+#ifndef CUT_RELEASE_CORE_EFFECTS_H
+#define CUT_RELEASE_CORE_EFFECTS_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "core/facts.h"
+
+/* How a change ended. */
+enum write_end {
+    WRITE_DONE,
+    WRITE_TAKEN,  /* there is one of that name already; nothing was changed */
+    WRITE_GONE,   /* what was to be changed is not there (any more) */
+    WRITE_LOST,   /* the answer was lost or odd: it may or may not have been carried out */
+    WRITE_FAILED, /* it was not carried out; *error says why. LOST fills it too. */
+};
+
+/* What a release is made of. In an update, a NULL string or a `keep_` flag leaves a field alone. */
+struct release_fields {
+    const char *tag, *commit; /* of a new one */
+    const char *title, *body;
+    bool prerelease, latest;
+    bool keep_prerelease;
+};
+
+struct effects {
+    void *state;
+    enum write_end (*create_branch)(void *state, const char *name, const char *commit,
+                                    struct error *error);
+    /* What a branch names, NULL in *commit where there is none. */
+    int (*read_branch)(void *state, struct arena *arena, const char *name, const char **commit,
+                       struct error *error);
+    enum write_end (*create_draft)(void *state, struct arena *arena,
+                                   const struct release_fields *fields, struct release *made,
+                                   struct error *error);
+    enum write_end (*update_draft)(void *state, struct arena *arena, int64_t id,
+                                   const struct release_fields *fields, struct release *made,
+                                   struct error *error);
+    enum write_end (*delete_draft)(void *state, int64_t id, struct error *error);
+    /* All releases and drafts of a tag; `pages` is how many the list had before. */
+    int (*list_releases)(void *state, struct arena *arena, const char *tag, uint32_t pages,
+                         struct release_facts *releases, struct error *error);
+    /* *exists is false where there is none of that id. */
+    int (*read_release)(void *state, struct arena *arena, int64_t id, struct release *release,
+                        bool *exists, struct error *error);
+};
+
+#endif

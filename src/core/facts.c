@@ -1,0 +1,32 @@
+#include "core/facts.h"
+
+#include "base/text.h"
+
+bool facts_known(const struct facts *facts, enum question_kind kind)
+{
+    return facts->answers[kind].knowledge == KNOWN;
+}
+
+bool facts_unknown(const struct facts *facts, enum question_kind kind)
+{
+    return facts->answers[kind].knowledge == UNKNOWN;
+}
+
+void facts_answered(struct facts *facts, const struct question *question)
+{
+    facts->answers[question->kind] = (struct answer){.knowledge = KNOWN, .question = *question};
+}
+
+void facts_hidden(struct facts *facts, const struct question *question, const char *why)
+{
+    facts->answers[question->kind] =
+        (struct answer){.knowledge = UNKNOWN, .why_unknown = why, .question = *question};
+}
+
+const struct git_ref *refs_find(const struct git_refs *refs, const char *name)
+{
+    for (size_t i = 0; i < refs->count; i++)
+        if (strings_equal(refs->items[i].name, name))
+            return &refs->items[i];
+    return NULL;
+}

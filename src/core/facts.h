@@ -1,0 +1,128 @@
+/*
+ * What was seen: plain values that live in the run's arena. Each fact is the answer to a question;
+ * an answer that could not be had is `unknown` with its reason, and only a dry run goes on with one.
+ */
+#ifndef CUT_RELEASE_CORE_FACTS_H
+#define CUT_RELEASE_CORE_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum question_kind {
+    QUESTION_REPOSITORY,      /* its name, default branch */
+    QUESTION_TAGS,            /* all tags of the prefix */
+    QUESTION_BRANCHES,        /* all branches that start like a release branch */
+    QUESTION_RELEASES,        /* the first page of releases and drafts */
+    QUESTION_MORE_RELEASES,   /* the pages behind it */
+    QUESTION_TAG_OBJECT,      /* head: the tag object */
+    QUESTION_SOURCE,          /* head: a branch name; what it names */
+    QUESTION_ON_BRANCH,       /* base: the release branch's head, head: the tagged commit */
+    QUESTION_ON_SOURCE,       /* base: the source branch's head, head: the tagged commit */
+    QUESTION_SINCE_CANDIDATE, /* base: the last candidate's tag, head: the tagged commit */
+    QUESTION_NOTES,           /* base: the previous tag, head: the tagged commit */
+    QUESTION_COUNT
+};
+
+struct question {
+    enum question_kind kind;
+    const char *base, *head; /* as the kinds above say, else NULL */
+    const char *base_object; /* of QUESTION_SINCE_CANDIDATE: what the tag `base` names */
+};
+
+enum knowledge {
+    NOT_ASKED,
+    KNOWN,
+    UNKNOWN, /* asked, but can't be seen from here */
+};
+
+struct answer {
+    enum knowledge knowledge;
+    const char *why_unknown;
+    struct question question; /* what it was asked with */
+};
+
+struct repository_facts {
+    const char *full_name;      /* "owner/name", as the server has it now */
+    const char *default_branch; /* "main" */
+};
+
+struct git_ref {
+    const char *name; /* without refs/tags/ or refs/heads/ */
+    const char *object;
+    bool annotated; /* it names a tag object */
+};
+
+struct git_refs {
+    struct git_ref *items;
+    size_t count;
+};
+
+enum signature_kind { SIGNATURE_NONE, SIGNATURE_OPENPGP, SIGNATURE_SSH, SIGNATURE_X509 };
+
+struct tag_object {
+    const char *object;      /* its own id */
+    const char *target;      /* what it names */
+    const char *target_type; /* "commit", "tag", … */
+    const char *name;        /* the name inside */
+    const char *message;     /* without the signature */
+    const char *tagger;      /* "Name <mail>" */
+    enum signature_kind signature;
+    enum knowledge verification; /* KNOWN: the two below are GitHub's word */
+    bool verified;
+    const char *verification_reason; /* "valid", "unsigned", "unknown_key", … */
+};
+
+/* How `head` lies to `base`: https://docs.github.com/en/rest/commits/commits#compare-two-commits */
+enum relation {
+    RELATION_IDENTICAL,
+    RELATION_BEHIND, /* head is an ancestor of base */
+    RELATION_AHEAD,  /* base is an ancestor of head */
+    RELATION_DIVERGED,
+};
+
+enum { COMPARISON_SUBJECTS = 50 };
+
+struct comparison {
+    enum relation relation;
+    uint32_t ahead_by, behind_by;
+    const char **subjects; /* of the newest commits that head has more, at most that many */
+    size_t subject_count;
+};
+
+struct release {
+    int64_t id;
+    const char *tag, *title, *body; /* never NULL */
+    const char *page;               /* html_url: of a draft, its address until it is published */
+    const char *upload_url;
+    bool draft, prerelease;
+    size_t asset_count;
+};
+
+struct release_facts {
+    struct release *items; /* only those of our tag */
+    size_t count;
+    uint32_t last_page; /* how many pages the list has; 1 where all was on the first */
+};
+
+struct facts {
+    struct answer answers[QUESTION_COUNT];
+    bool by_server; /* the server was asked; else only a clone */
+    struct repository_facts repository;
+    struct git_refs tags, branches;
+    struct release_facts releases;
+    struct tag_object tag_object;
+    const char *source_head;
+    struct comparison on_branch, on_source, since_candidate;
+    const char *notes; /* as generated, not yet made harmless */
+};
+
+bool facts_known(const struct facts *facts, enum question_kind kind);
+bool facts_unknown(const struct facts *facts, enum question_kind kind);
+void facts_answered(struct facts *facts, const struct question *question);
+void facts_hidden(struct facts *facts, const struct question *question, const char *why);
+
+/* NULL where there is none of that name. */
+const struct git_ref *refs_find(const struct git_refs *refs, const char *name);
+
+#endif

@@ -1,0 +1,70 @@
+#include "core/notes.h"
+
+#include "base/cleanup.h"
+
+#include <string.h>
+
+size_t notes_length(const char *text)
+{
+    size_t length = 0;
+
+    for (; *text; text++)
+        length += ((unsigned char)*text & 0xC0) != 0x80;
+    return length;
+}
+
+const char *notes_part(struct arena *arena, const char *person, const char *generated)
+{
+    CLEANUP(text_free) struct text out = {0};
+
+    marker_add_harmless(&out, string_or(person, ""));
+    if (!string_is_empty(person) && !string_is_empty(generated))
+        text_add(&out, "\n\n");
+    marker_add_harmless(&out, string_or(generated, ""));
+    return arena_copy(arena, text_string(&out));
+}
+
+const char *notes_of_first_release(struct arena *arena, const char *server, const char *tag)
+{
+    return arena_print(arena, "**Full Changelog**: %s/commits/%s", server, tag);
+}
+
+/* The longest start of `text` that ends with a line and has at most `limit` characters. */
+static size_t whole_lines(const char *text, size_t limit)
+{
+    size_t characters = 0, end = 0;
+
+    for (size_t i = 0; text[i]; i++) {
+        characters += ((unsigned char)text[i] & 0xC0) != 0x80;
+        if (characters > limit)
+            return end;
+        if (text[i] == '\n')
+            end = i;
+    }
+    return strlen(text);
+}
+
+const char *notes_body(struct arena *arena, const char *before, const struct marker *marker,
+                       const char *part, const char *after, const char *more, bool *cut)
+{
+    CLEANUP(text_free) struct text out = {0};
+
+    text_add(&out, before);
+    marker_write(&out, marker, part);
+    text_add(&out, after);
+    size_t const length = notes_length(text_string(&out));
+    *cut = length > NOTES_BODY_LIMIT;
+    if (*cut) {
+        const char *rest = arena_print(arena, "\n\n… and more: %s", more);
+        size_t const surplus = length - NOTES_BODY_LIMIT + notes_length(rest);
+        size_t const part_length = notes_length(part);
+        size_t const room = part_length > surplus ? part_length - surplus : 0;
+        const char *start = arena_copy_bytes(arena, part, whole_lines(part, room));
+
+        text_cut(&out, 0);
+        text_add(&out, before);
+        marker_write(&out, marker, arena_print(arena, "%s%s", start, rest));
+        text_add(&out, after);
+    }
+    return arena_copy(arena, text_string(&out));
+}

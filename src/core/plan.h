@@ -1,0 +1,90 @@
+/*
+ * The plan: what a run does, as a value. It is a pure function of inputs and facts; the dry run, the
+ * summary, the output `plan` and apply all read this one list.
+ */
+#ifndef CUT_RELEASE_CORE_PLAN_H
+#define CUT_RELEASE_CORE_PLAN_H
+
+#include "base/error.h"
+#include "core/facts.h"
+#include "core/history.h"
+#include "core/inputs.h"
+#include "core/release_choice.h"
+#include "core/target.h"
+
+enum step_kind {
+    STEP_BRANCH,  /* the release branch is there */
+    STEP_TAG,     /* the tag is there and passes */
+    STEP_RELEASE, /* the release is there, with notes and flags */
+    STEP_TIDY,    /* surplus drafts of ours are gone */
+    STEP_COUNT
+};
+
+enum step_state {
+    STEP_DO,
+    STEP_DONE,    /* nothing to do, with the reason */
+    STEP_REFUSED, /* with the rule's code */
+    STEP_UNKNOWN, /* a dry run can't see from here what is to be done */
+};
+
+struct step {
+    enum step_kind kind;
+    enum step_state state;
+    const char *target; /* "release-0.1" */
+    const char *reason;
+    const char *link; /* a page for people, or NULL */
+    enum error_code code;
+};
+
+enum finding_level { FINDING_NOTICE, FINDING_WARNING, FINDING_REFUSAL };
+
+/* What a rule found. */
+struct finding {
+    enum finding_level level;
+    enum error_code code;
+    enum step_kind about;
+    const char *message; /* what was expected, what was found */
+    const char *remedy;  /* what to do; may be empty */
+};
+
+struct plan {
+    struct step steps[STEP_COUNT];
+    size_t step_count;
+    struct finding *findings;
+    size_t finding_count;
+    bool refused;
+
+    bool tag_exists, branch_exists;
+    const char *commit;       /* NULL where not known */
+    const char *tag_object;   /* of an annotated tag, else NULL */
+    const char *previous_tag; /* NULL where there is none */
+    bool prerelease, latest;
+    struct release_wish wish;
+    struct release_choice release;
+    const char *part;       /* the text between the markers, where the release needs it */
+    const char *final_page; /* the release's address once it is published */
+};
+
+/* `server` is the address of the web pages, for links. */
+void plan_make(struct arena *arena, const struct inputs *inputs, const struct target *target,
+               const struct facts *facts, const char *server, struct plan *plan);
+
+/* What a refused plan ends the run with: the code of its first refusal, and how many there are.
+ * Always -1. */
+int plan_refusal(const struct plan *plan, struct error *error);
+
+/* Does applying it change anything? */
+bool plan_changes(const struct plan *plan);
+
+const char *step_kind_text(enum step_kind kind);
+const char *step_state_text(enum step_state state);
+const char *finding_level_text(enum finding_level level);
+
+/* Parts of the plan that observing needs to know what to ask. */
+const char *plan_previous_tag(const struct inputs *inputs, const struct target *target,
+                              const struct history *history);
+struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
+                              const struct target *target, const struct history *history,
+                              const char *commit);
+
+#endif

@@ -1,0 +1,138 @@
+#include "core/questions.h"
+
+#include "base/text.h"
+#include "core/history.h"
+#include "core/plan.h"
+
+const char *source_branch_name(const struct inputs *inputs, const struct facts *facts)
+{
+    if (input_given(inputs, INPUT_SOURCE_BRANCH))
+        return input_text(inputs, INPUT_SOURCE_BRANCH);
+    return facts->repository.default_branch;
+}
+
+static const char *commit_of_tag(const struct target *target, const struct facts *facts,
+                                 const struct git_ref *tag)
+{
+    if (!tag->annotated)
+        return tag->object;
+    if (facts_known(facts, QUESTION_TAG_OBJECT) &&
+        strings_equal(facts->tag_object.object, tag->object))
+        return strings_equal(facts->tag_object.target_type, "commit") ? facts->tag_object.target
+                                                                      : NULL;
+    return strings_equal(target->object_hint, tag->object) ? target->commit_hint : NULL;
+}
+
+const char *release_commit(const struct target *target, const struct facts *facts,
+                           const struct git_ref *tag)
+{
+    if (tag)
+        return commit_of_tag(target, facts, tag);
+    if (!facts_known(facts, QUESTION_TAGS) || !facts_known(facts, QUESTION_BRANCHES))
+        return NULL;
+    const struct git_ref *branch = refs_find(&facts->branches, target->branch);
+    if (branch)
+        return branch->object;
+    return facts_known(facts, QUESTION_SOURCE) ? facts->source_head : NULL;
+}
+
+static bool asked_already(const struct facts *facts, const struct question *question)
+{
+    const struct answer *answer = &facts->answers[question->kind];
+
+    return answer->knowledge != NOT_ASKED && strings_equal(answer->question.base, question->base) &&
+           strings_equal(answer->question.head, question->head);
+}
+
+static void ask(struct questions *questions, const struct facts *facts, struct question question)
+{
+    if (!asked_already(facts, &question))
+        questions->items[questions->count++] = question;
+}
+
+static void ask_about_branches(struct questions *questions, const struct inputs *inputs,
+                               const struct target *target, const struct facts *facts,
+                               const struct history *history, const char *commit)
+{
+    const struct git_ref *branch = refs_find(&facts->branches, target->branch);
+    const char *source = source_branch_name(inputs, facts);
+
+    if (branch && commit && !strings_equal(branch->object, commit))
+        ask(questions, facts,
+            (struct question){.kind = QUESTION_ON_BRANCH, .base = branch->object, .head = commit});
+    if (branch || version_is_final(&target->version) || !source)
+        return;
+    ask(questions, facts, (struct question){.kind = QUESTION_SOURCE, .head = source});
+    if (history->tag && commit && facts->source_head && !strings_equal(facts->source_head, commit))
+        ask(questions, facts,
+            (struct question){.kind = QUESTION_ON_SOURCE, .base = facts->source_head, .head = commit});
+}
+
+static void ask_about_candidate(struct questions *questions, const struct target *target,
+                                const struct facts *facts, const struct history *history,
+                                const char *commit)
+{
+    const struct git_ref *candidate = history->last_candidate;
+
+    if (!version_is_final(&target->version) || !candidate || !commit ||
+        strings_equal(candidate->object, commit))
+        return;
+    ask(questions, facts,
+        (struct question){.kind = QUESTION_SINCE_CANDIDATE,
+                          .base = candidate->name,
+                          .head = commit,
+                          .base_object = candidate->object});
+}
+
+/*
+ * The notes are asked for as soon as the first page shows no release that makes them needless, so
+ * that they don't wait for the pages behind it.
+ */
+static void ask_for_notes(struct arena *arena, struct questions *questions,
+                          const struct inputs *inputs, const struct target *target,
+                          const struct facts *facts, const struct history *history,
+                          const char *commit)
+{
+    const char *previous = plan_previous_tag(inputs, target, history);
+    struct release_wish wish;
+    struct release_choice choice;
+
+    if (!input_flag(inputs, INPUT_GENERATE_NOTES) || !commit || !previous ||
+        !refs_find(&facts->tags, previous))
+        return;
+    wish = plan_wish(arena, inputs, target, history, commit);
+    release_choose(arena, &facts->releases, &wish, &choice);
+    if (release_choice_needs_part(&choice))
+        ask(questions, facts,
+            (struct question){.kind = QUESTION_NOTES, .base = previous, .head = commit});
+}
+
+struct questions questions_open(struct arena *arena, const struct inputs *inputs,
+                                const struct target *target, const struct facts *facts)
+{
+    struct questions questions = {.count = 0};
+    struct history history;
+
+    ask(&questions, facts, (struct question){.kind = QUESTION_REPOSITORY});
+    ask(&questions, facts, (struct question){.kind = QUESTION_TAGS});
+    ask(&questions, facts, (struct question){.kind = QUESTION_BRANCHES});
+    ask(&questions, facts, (struct question){.kind = QUESTION_RELEASES});
+    if (!facts_known(facts, QUESTION_TAGS)) {
+        if (target->object_hint && !strings_equal(target->object_hint, target->commit_hint))
+            ask(&questions, facts,
+                (struct question){.kind = QUESTION_TAG_OBJECT, .head = target->object_hint});
+        return questions;
+    }
+    history_read(arena, target, &facts->tags, &history);
+    if (history.tag && history.tag->annotated)
+        ask(&questions, facts,
+            (struct question){.kind = QUESTION_TAG_OBJECT, .head = history.tag->object});
+    const char *commit = release_commit(target, facts, history.tag);
+    if (facts_known(facts, QUESTION_BRANCHES))
+        ask_about_branches(&questions, inputs, target, facts, &history, commit);
+    ask_about_candidate(&questions, target, facts, &history, commit);
+    if (facts_known(facts, QUESTION_RELEASES) && facts->releases.last_page > 1)
+        ask(&questions, facts, (struct question){.kind = QUESTION_MORE_RELEASES});
+    ask_for_notes(arena, &questions, inputs, target, facts, &history, commit);
+    return questions;
+}

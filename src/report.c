@@ -1,0 +1,266 @@
+#include "report.h"
+
+#include "adapters/json.h"
+#include "report_summary.h"
+
+#include <inttypes.h>
+
+static const char *truth(bool flag)
+{
+    return flag ? "true" : "false";
+}
+
+static void output(struct report *report, const char *name, const char *value)
+{
+    actions_output(&report->actions, name, value);
+}
+
+void report_open(struct report *report, struct arena *arena, const struct context *context)
+{
+    *report = (struct report){
+        .arena = arena,
+        .actions = {.commands = context->commands,
+                    .output_path = context->output_path,
+                    .summary_path = context->summary_path},
+    };
+    if (!string_is_empty(context->action_repository))
+        report->issues = arena_print(
+            arena, "%s/%s/issues", string_or(context->server_url, "https://github.com"),
+            context->action_repository);
+}
+
+/* ---- the plan --------------------------------------------------------------------------------------- */
+
+static void put_optional(struct json *object, const char *name, const char *value)
+{
+    if (!string_is_empty(value))
+        json_put_text(object, name, value);
+}
+
+static struct json *json_of_step(const struct step *step)
+{
+    struct json *json = json_new_object();
+
+    json_put_text(json, "kind", step_kind_text(step->kind));
+    json_put_text(json, "state", step_state_text(step->state));
+    json_put_text(json, "target", step->target);
+    json_put_text(json, "reason", step->reason);
+    put_optional(json, "code", error_code_text(step->code));
+    put_optional(json, "link", step->link);
+    return json;
+}
+
+static struct json *json_of_finding(const struct finding *finding)
+{
+    struct json *json = json_new_object();
+
+    json_put_text(json, "level", finding_level_text(finding->level));
+    json_put_text(json, "code", error_code_text(finding->code));
+    json_put_text(json, "step", step_kind_text(finding->about));
+    json_put_text(json, "message", finding->message);
+    put_optional(json, "remedy", finding->remedy);
+    return json;
+}
+
+static void print_plan_json(const struct plan *plan, struct text *out)
+{
+    CLEANUP(json_free_cleanup) struct json *json = json_new_object();
+    struct json *steps = json_new_array(), *findings = json_new_array();
+
+    for (size_t i = 0; i < plan->step_count; i++)
+        json_append(steps, json_of_step(&plan->steps[i]));
+    for (size_t i = 0; i < plan->finding_count; i++)
+        json_append(findings, json_of_finding(&plan->findings[i]));
+    json_put_flag(json, "refused", plan->refused);
+    json_put_flag(json, "changes", plan_changes(plan));
+    json_put(json, "steps", steps);
+    json_put(json, "findings", findings);
+    json_print(json, out);
+}
+
+static void output_version(struct report *report)
+{
+    const struct target *target = report->target;
+    const struct version *version = &target->version;
+
+    output(report, "tag", target->tag);
+    output(report, "version", version_text(report->arena, version));
+    output(report, "major", arena_print(report->arena, "%u", version->major));
+    output(report, "minor", arena_print(report->arena, "%u", version->minor));
+    output(report, "patch", arena_print(report->arena, "%u", version->patch));
+    output(report, "rc",
+           version->number ? arena_print(report->arena, "%u", version->number) : "");
+}
+
+static void output_plan(struct report *report)
+{
+    const struct plan *plan = report->plan;
+    CLEANUP(text_free) struct text json = {0};
+
+    print_plan_json(plan, &json);
+    output_version(report);
+    output(report, "prerelease", truth(plan->prerelease));
+    output(report, "latest", truth(plan->latest));
+    output(report, "branch", report->target->branch);
+    output(report, "commit", plan->commit);
+    output(report, "tag_object", plan->tag_object);
+    output(report, "previous_tag", plan->previous_tag);
+    output(report, "release_url", plan->final_page);
+    output(report, "plan", text_string(&json));
+    if (plan->release.winner) {
+        output(report, "release_id",
+               arena_print(report->arena, "%" PRId64, plan->release.winner->id));
+        output(report, "upload_url", plan->release.winner->upload_url);
+    }
+    if (plan->part)
+        output(report, "notes", plan->part);
+    else if (plan->release.winner)
+        output(report, "notes", plan->release.winner->body);
+}
+
+static void say_steps(struct report *report)
+{
+    const struct plan *plan = report->plan;
+
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const struct step *step = &plan->steps[i];
+
+        actions_say(&report->actions, "  %-8s %-8s %-16s %s", step_kind_text(step->kind),
+                    step_state_text(step->state), step->target, string_or(step->reason, ""));
+    }
+}
+
+static void annotate_findings(struct report *report)
+{
+    static const enum annotation levels[] = {
+        [FINDING_NOTICE] = ANNOTATION_NOTICE,
+        [FINDING_WARNING] = ANNOTATION_WARNING,
+        [FINDING_REFUSAL] = ANNOTATION_ERROR,
+    };
+
+    for (size_t i = 0; i < report->plan->finding_count; i++) {
+        const struct finding *finding = &report->plan->findings[i];
+
+        actions_annotate(&report->actions, levels[finding->level], finding->code, finding->message,
+                         finding->remedy);
+    }
+}
+
+void report_plan(struct report *report)
+{
+    const char *title = arena_print(report->arena, "The plan for %s of %s", report->target->tag,
+                                    string_or(report->repository, "this clone"));
+
+    actions_group(&report->actions, title);
+    say_steps(report);
+    actions_group_end(&report->actions);
+    annotate_findings(report);
+    output_plan(report);
+}
+
+/* ---- on the way -------------------------------------------------------------------------------------- */
+
+void report_waiting(void *state, const char *why, int64_t milliseconds)
+{
+    struct report *report = state;
+
+    actions_say(&report->actions, "waiting %" PRId64 " s: %s", (milliseconds + 999) / 1000, why);
+}
+
+void report_progress(void *state, const struct applied *applied)
+{
+    struct report *report = state;
+
+    if (applied->branch_created)
+        output(report, "branch_created", "true");
+    if (applied->release.id) {
+        output(report, "release_id", arena_print(report->arena, "%" PRId64, applied->release.id));
+        output(report, "upload_url", applied->release.upload_url);
+    }
+    if (applied->body)
+        output(report, "notes", applied->body);
+    if (applied->changed)
+        output(report, "changed", "true");
+}
+
+/* ---- the end ------------------------------------------------------------------------------------------ */
+
+static void annotate_applied(struct report *report)
+{
+    const struct applied *applied = report->applied;
+
+    if (applied->notes_cut)
+        actions_annotate(&report->actions, ANNOTATION_WARNING, ERROR_NOTES_CUT,
+                         "the notes are longer than the 125000 characters that GitHub takes; they "
+                         "end with a link to the rest",
+                         NULL);
+    if (applied->unseen)
+        actions_annotate(&report->actions, ANNOTATION_WARNING, ERROR_DRAFT_UNSEEN,
+                         "the draft was made, but the server's list doesn't show it yet; if another "
+                         "run made one at the same time, a further run removes the surplus one",
+                         NULL);
+}
+
+static void say_end(struct report *report)
+{
+    const struct applied *applied = report->applied;
+
+    if (!report->plan)
+        return;
+    if (input_flag(report->inputs, INPUT_DRY_RUN))
+        actions_say(&report->actions, "Dry run: nothing was changed.");
+    else if (applied && applied->changed)
+        actions_say(&report->actions, "Done: %s", string_or(applied->release.page, ""));
+    else
+        actions_say(&report->actions, "Nothing left to do: %s",
+                    applied ? string_or(applied->release.page, "") : "");
+}
+
+static void output_end(struct report *report)
+{
+    const struct applied *applied = report->applied;
+
+    if (!report->target)
+        return;
+    output(report, "branch_created", truth(applied && applied->branch_created));
+    output(report, "tag_created", "false");
+    output(report, "changed", truth(applied && applied->changed));
+}
+
+static void tell_error(struct report *report, const struct error *error)
+{
+    const char *remedy = error->remedy;
+
+    if (error->code == ERROR_INTERNAL && !string_is_empty(report->issues))
+        remedy = arena_print(report->arena, "please report it: %s", report->issues);
+    /* The plan's refusals are annotated with the plan, each with its own code. */
+    if (!report->plan || !report->plan->refused)
+        actions_annotate(&report->actions, ANNOTATION_ERROR, error->code, error->message, remedy);
+    if (report->applied && report->applied->changed)
+        actions_say(&report->actions, "It failed half-way; run it again, and it goes on from here.");
+}
+
+int report_end(struct report *report, const struct error *error)
+{
+    int status = error ? error->status : 0;
+
+    if (report->applied)
+        annotate_applied(report);
+    if (error)
+        tell_error(report, error);
+    else
+        say_end(report);
+    output_end(report);
+    CLEANUP(text_free) struct text summary = {0};
+    summary_write(report, error, &summary);
+    actions_summary(&report->actions, text_string(&summary));
+    if (report->actions.failure.code) {
+        const struct error *failure = &report->actions.failure;
+
+        actions_annotate(&report->actions, ANNOTATION_ERROR, failure->code, failure->message,
+                         failure->remedy);
+        status = status ? status : failure->status;
+        status = status ? status : 1;
+    }
+    return status;
+}

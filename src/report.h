@@ -1,0 +1,36 @@
+/* What people and later steps are told: the plan, outputs, annotations, the summary. */
+#ifndef CUT_RELEASE_REPORT_H
+#define CUT_RELEASE_REPORT_H
+
+#include "adapters/actions.h"
+#include "apply.h"
+#include "core/context.h"
+#include "core/plan.h"
+
+struct report {
+    struct actions actions;
+    struct arena *arena;
+    /* What is known so far; NULL while it isn't. */
+    const struct inputs *inputs;
+    const struct target *target;
+    const struct plan *plan;
+    const struct applied *applied;
+    const char *repository;
+    const char *issues; /* where faults of ours are reported */
+};
+
+void report_open(struct report *report, struct arena *arena, const struct context *context);
+
+/* The plan on the log, its findings as annotations, and the outputs that it settles. */
+void report_plan(struct report *report);
+
+/* The outputs that a step of apply settled. */
+void report_progress(void *report, const struct applied *applied);
+
+/* The end: the last outputs, the summary, and the error if there is one. The exit status. */
+int report_end(struct report *report, const struct error *error);
+
+/* That a request waits. */
+void report_waiting(void *report, const char *why, int64_t milliseconds);
+
+#endif

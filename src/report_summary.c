@@ -1,0 +1,138 @@
+#include "report_summary.h"
+
+#include <string.h>
+
+enum { LONGEST_CELL = 600, LONGEST_PREVIEW = 200 * 1024 };
+
+/* Foreign text in a table or a list: one line, and nothing that Markdown or HTML would read. */
+static void add_cell(struct text *out, const char *foreign)
+{
+    struct text line = {0};
+
+    text_add_foreign(&line, foreign, LONGEST_CELL);
+    for (const char *at = text_string(&line); *at; at++) {
+        if (*at == '<')
+            text_add(out, "&lt;");
+        else if (*at == '&')
+            text_add(out, "&amp;");
+        else if (strchr("|`*_[]\\#@", *at))
+            text_print(out, "\\%c", *at);
+        else
+            text_add_bytes(out, at, 1);
+    }
+    text_free(&line);
+}
+
+static void add_step(struct text *out, const struct step *step)
+{
+    text_print(out, "| %s | %s | ", step_kind_text(step->kind), step_state_text(step->state));
+    if (step->link)
+        text_print(out, "[");
+    add_cell(out, step->target);
+    if (step->link)
+        text_print(out, "](%s)", step->link);
+    text_add(out, " | ");
+    if (step->code)
+        text_print(out, "%s: ", error_code_text(step->code));
+    add_cell(out, step->reason);
+    text_add(out, " |\n");
+}
+
+static void add_findings(struct text *out, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->finding_count; i++) {
+        const struct finding *finding = &plan->findings[i];
+
+        text_print(out, "%s- **%s** %s: ", i ? "" : "\n", finding_level_text(finding->level),
+                   error_code_text(finding->code));
+        add_cell(out, finding->message);
+        if (!string_is_empty(finding->remedy)) {
+            text_add(out, " → ");
+            add_cell(out, finding->remedy);
+        }
+        text_add(out, "\n");
+    }
+}
+
+/* A fence that is longer than any run of backticks in the text. */
+static void add_preview(struct text *out, const char *notes)
+{
+    size_t longest = 2, run = 0;
+
+    for (const char *at = notes; *at; at++) {
+        run = *at == '`' ? run + 1 : 0;
+        if (run > longest)
+            longest = run;
+    }
+    text_add(out, "\n<details><summary>Notes</summary>\n\n");
+    for (size_t i = 0; i <= longest; i++)
+        text_add(out, "`");
+    text_add(out, "markdown\n");
+    size_t length = strlen(notes);
+    if (length > LONGEST_PREVIEW)
+        for (length = LONGEST_PREVIEW; length && notes[length - 1] != '\n'; length--)
+            ;
+    text_add_bytes(out, notes, length);
+    text_add(out, "\n");
+    for (size_t i = 0; i <= longest; i++)
+        text_add(out, "`");
+    text_add(out, "\n\n</details>\n");
+}
+
+static void add_error(struct text *out, const struct error *error)
+{
+    text_print(out, "\n**%s** (%s): ", error_code_text(error->code),
+               error_code_title(error->code));
+    add_cell(out, error->message);
+    if (error->remedy[0]) {
+        text_add(out, " → ");
+        add_cell(out, error->remedy);
+    }
+    text_add(out, "\n");
+}
+
+/* What a person has still to do. */
+static void add_rest(struct text *out, const struct report *report)
+{
+    const struct applied *applied = report->applied;
+
+    if (input_flag(report->inputs, INPUT_DRY_RUN)) {
+        text_add(out, "\nA dry run: nothing was changed.\n");
+        return;
+    }
+    if (!applied || !applied->release.id)
+        return;
+    text_print(out, "\n%s\n",
+               applied->changed ? "The state is as planned." : "Nothing was left to do.");
+    if (applied->release.draft)
+        text_print(out, "\n- [ ] Read [the draft](%s) and publish it.\n", applied->release.page);
+}
+
+static const char *notes_of(const struct report *report)
+{
+    if (report->applied && report->applied->body)
+        return report->applied->body;
+    return report->plan->part;
+}
+
+void summary_write(const struct report *report, const struct error *error, struct text *out)
+{
+    const struct plan *plan = report->plan;
+
+    text_add(out, "## cut-release");
+    if (report->target)
+        text_print(out, ": %s", report->target->tag);
+    text_add(out, "\n");
+    if (plan) {
+        text_add(out, "\n| step | state | what | why |\n| --- | --- | --- | --- |\n");
+        for (size_t i = 0; i < plan->step_count; i++)
+            add_step(out, &plan->steps[i]);
+        add_findings(out, plan);
+    }
+    if (error && !(plan && plan->refused))
+        add_error(out, error);
+    if (plan && notes_of(report))
+        add_preview(out, notes_of(report));
+    if (plan && !error)
+        add_rest(out, report);
+}

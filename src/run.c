@@ -1,0 +1,153 @@
+/* The whole story: inputs → observe → plan → apply → report. */
+#include "run.h"
+
+#include "adapters/event.h"
+#include "apply.h"
+#include "base/cleanup.h"
+#include "observe.h"
+#include "report.h"
+
+#include <stdio.h>
+
+struct run {
+    const struct clock *clock;
+    struct arena arena; /* owns whatever the rest points to */
+    struct inputs inputs;
+    struct context context;
+    struct event event;
+    struct target target;
+    struct world world;
+    struct facts facts;
+    struct plan plan;
+    struct applied applied;
+    struct report report;
+};
+
+/* What is asked for: the event, the tag, and where to look. */
+static int read_request(struct run *run, struct error *error)
+{
+    struct context *context = &run->context;
+
+    if (!string_is_empty(context->event_path) &&
+        event_read(&run->arena, context->event_path, &run->event, error))
+        return -1;
+    if (world_open_clone(&run->world, &run->arena, &run->inputs, context, error))
+        return -1;
+    if (target_resolve(&run->arena, &run->inputs, context, &run->event, &run->target, error))
+        return -1;
+    run->report.inputs = &run->inputs;
+    run->report.target = &run->target;
+    run->report.repository = context->repository;
+    run->world.http_settings.waiting = report_waiting;
+    run->world.http_settings.waiting_state = &run->report;
+    return world_open_server(&run->world, &run->arena, &run->inputs, context, &run->target,
+                             run->clock, error);
+}
+
+static int look_and_plan(struct run *run, struct error *error)
+{
+    if (observe(&run->world, &run->arena, &run->inputs, &run->target, &run->facts, error))
+        return -1;
+    plan_make(&run->arena, &run->inputs, &run->target, &run->facts, run->context.server_url,
+              &run->plan);
+    run->report.plan = &run->plan;
+    report_plan(&run->report);
+    return run->plan.refused ? plan_refusal(&run->plan, error) : 0;
+}
+
+static enum apply_end apply_plan(struct run *run, struct error *error)
+{
+    struct effects const effects = github_effects(run->world.github);
+    struct applying const applying = {
+        .arena = &run->arena,
+        .plan = &run->plan,
+        .target = &run->target,
+        .effects = &effects,
+        .clock = run->clock,
+        .release_pages = run->facts.releases.last_page,
+        .more = run->plan.final_page,
+        .progress = report_progress,
+        .progress_state = &run->report,
+    };
+
+    run->report.applied = &run->applied;
+    return apply(&applying, &run->applied, error);
+}
+
+static int release(struct run *run, struct error *error)
+{
+    for (int attempt = 0; attempt < 2; attempt++) {
+        if (look_and_plan(run, error))
+            return -1;
+        if (input_flag(&run->inputs, INPUT_DRY_RUN))
+            return 0;
+        switch (apply_plan(run, error)) {
+        case APPLY_DONE:
+            return 0;
+        case APPLY_FAILED:
+            return -1;
+        case APPLY_MOVED: /* look again, once */
+            break;
+        }
+    }
+    return error_set(error, ERROR_MOVED, "run it again",
+                     "the repository changed twice while the plan was carried out");
+}
+
+/* Secrets are masked before anything else is printed, also where the inputs can't be used. */
+static void mask_environment(struct run *run, const char *const *environment)
+{
+    struct actions *actions = &run->report.actions;
+
+    for (enum input_id id = 0; id < INPUT_COUNT; id++)
+        if (input_specs[id].kind == INPUT_KIND_SECRET)
+            actions_mask(actions, environment_value(environment, input_variable(&run->arena, id)));
+    actions_mask(actions, environment_value(environment, "GITHUB_TOKEN"));
+    actions_mask(actions, environment_value(environment, "GH_TOKEN"));
+}
+
+static int read_inputs(struct run *run, const char *const *arguments,
+                       const char *const *environment, struct error *error)
+{
+    if (inputs_read(&run->arena, arguments, environment, &run->inputs, error))
+        return -1;
+    if (run->inputs.help || run->inputs.version)
+        return 0;
+    for (enum input_id id = 0; id < INPUT_COUNT; id++) /* options are secrets too */
+        if (input_specs[id].kind == INPUT_KIND_SECRET)
+            actions_mask(&run->report.actions, input_text(&run->inputs, id));
+    context_read_token(environment, &run->inputs, &run->context);
+    return 0;
+}
+
+static bool print_help(const struct inputs *inputs)
+{
+    CLEANUP(text_free) struct text help = {0};
+
+    if (inputs->help)
+        inputs_help(&help);
+    else if (inputs->version)
+        text_add(&help, "cut-release " CUT_RELEASE_VERSION "\n");
+    fputs(text_string(&help), stdout);
+    return inputs->help || inputs->version;
+}
+
+int run(const char *const *arguments, const char *const *environment, const struct clock *clock)
+{
+    struct run run = {.clock = clock};
+    struct error error = {0};
+    int status = 0;
+
+    context_read(&run.arena, environment, &run.context);
+    report_open(&run.report, &run.arena, &run.context);
+    mask_environment(&run, environment);
+    int failed = read_inputs(&run, arguments, environment, &error);
+    if (failed || !print_help(&run.inputs)) {
+        if (!failed)
+            failed = read_request(&run, &error) || release(&run, &error);
+        status = report_end(&run.report, failed ? &error : NULL);
+    }
+    world_close(&run.world);
+    arena_free(&run.arena);
+    return status;
+}

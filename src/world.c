@@ -1,0 +1,156 @@
+#include "world.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum { MARGIN_MINUTES = 10 }; /* of a whole run, beyond wait_minutes (contract, section 7) */
+
+static const char github_com[] = "github.com";
+
+/* A laptop: the remote names the project and the server. */
+static void take_remote(struct world *world, struct arena *arena, const char *remote,
+                        struct context *context)
+{
+    struct remote_address address;
+
+    if (!repo_remote(world->repo, arena, remote, &address))
+        return;
+    context->repository = address.repository;
+    if (!string_is_empty(context->server_url))
+        return;
+    context->server_url = arena_print(arena, "https://%s", address.host);
+    if (string_is_empty(context->api_url) && !strings_equal(address.host, github_com))
+        context->api_url = arena_print(arena, "https://%s/api/v3", address.host);
+}
+
+int world_open_clone(struct world *world, struct arena *arena, const struct inputs *inputs,
+                     struct context *context, struct error *error)
+{
+    const char *remote = input_text(inputs, INPUT_REMOTE);
+
+    if (repo_open(string_or(context->workspace, "."), &world->repo, error))
+        return -1;
+    if (world->repo && string_is_empty(context->repository))
+        take_remote(world, arena, remote, context);
+    if (string_is_empty(context->server_url))
+        context->server_url = "https://github.com";
+    if (string_is_empty(context->api_url))
+        context->api_url = "https://api.github.com";
+    return 0;
+}
+
+static int check_token(const char *token, struct error *error)
+{
+    for (const char *at = token; *at; at++)
+        if ((unsigned char)*at <= ' ' || (unsigned char)*at >= 0x7F)
+            return error_set(error, ERROR_INPUT_TOKEN, "check how the secret was stored",
+                             "token: one word was expected, character %zu is none of a token's",
+                             (size_t)(at - token) + 1);
+    return 0;
+}
+
+static int check_repository(const char *repository, struct error *error)
+{
+    const char *slash = strchr(repository, '/');
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./";
+
+    if (!slash || slash == repository || !slash[1] || strchr(slash + 1, '/') ||
+        strspn(repository, allowed) != strlen(repository) || strstr(repository, ".."))
+        return error_set(error, ERROR_ENVIRONMENT, "check GITHUB_REPOSITORY, or the remote's address",
+                         "the repository as owner/name was expected, \"%.100s\" was found",
+                         repository);
+    return 0;
+}
+
+/* The hosts that the token is for; uploads.github.com belongs to api.github.com. */
+static int collect_origins(struct world *world, struct arena *arena, const struct context *context,
+                           struct error *error)
+{
+    char origin[280];
+    size_t count = 0;
+
+    if (http_origin(context->api_url, origin, sizeof(origin), error))
+        return error_wrap(error, "GITHUB_API_URL");
+    world->origins[count++] = arena_copy(arena, origin);
+    if (strings_equal(origin, "https://api.github.com"))
+        world->origins[count++] = "https://uploads.github.com";
+    if (http_origin(context->server_url, origin, sizeof(origin), error))
+        return error_wrap(error, "GITHUB_SERVER_URL");
+    world->origins[count++] = arena_copy(arena, origin);
+    return 0;
+}
+
+/* A path of the workspace; one that leads out of it is refused. */
+static int workspace_path(struct arena *arena, const struct context *context, enum input_id id,
+                          const char *path, const char **full, struct error *error)
+{
+    if (*path == '/' || strings_equal(path, "..") || string_starts(path, "../") ||
+        strstr(path, "/../") || (strlen(path) > 2 && strings_equal(path + strlen(path) - 3, "/..")))
+        return error_set(error, ERROR_INPUT_PATH, NULL,
+                         "%s: a path inside the workspace was expected, \"%.100s\" leads out of it",
+                         input_specs[id].name, path);
+    *full = arena_print(arena, "%s/%s", string_or(context->workspace, "."), path);
+    return 0;
+}
+
+int world_open_server(struct world *world, struct arena *arena, const struct inputs *inputs,
+                      const struct context *context, const struct target *target,
+                      const struct clock *clock, struct error *error)
+{
+    bool const dry_run = input_flag(inputs, INPUT_DRY_RUN);
+    const char *bundle = input_text(inputs, INPUT_CA_BUNDLE);
+
+    world->view = (struct repo_view){
+        .remote = input_text(inputs, INPUT_REMOTE),
+        .repository = context->repository,
+        .tag_prefix = target->grammar.prefix,
+        .branch_stem = target->branch_stem,
+    };
+    if (string_is_empty(context->token)) {
+        if (!dry_run)
+            return error_set(error, ERROR_INPUT_TOKEN,
+                             "set the input token (on a laptop GITHUB_TOKEN), or dry_run",
+                             "a token was expected, there is none");
+        if (!world->repo)
+            return error_set(error, ERROR_REPOSITORY, "run it in a clone, or give a token",
+                             "a clone was expected in %s, since there is no token to ask the server",
+                             string_or(context->workspace, "the current folder"));
+        return 0;
+    }
+    if (check_token(context->token, error) || check_repository(context->repository, error) ||
+        collect_origins(world, arena, context, error) ||
+        (*bundle && workspace_path(arena, context, INPUT_CA_BUNDLE, bundle, &bundle, error)))
+        return -1;
+    world->http_settings.token = context->token;
+    world->http_settings.token_origins = world->origins;
+    world->http_settings.certificates = context->certificates;
+    world->http_settings.extra_certificates = bundle;
+    world->http_settings.stall_seconds = input_number(inputs, INPUT_TIMEOUT_SECONDS);
+    world->http_settings.clock = clock;
+    world->http_settings.deadline_ms =
+        clock_now_ms(clock) +
+        (input_number(inputs, INPUT_WAIT_MINUTES) + MARGIN_MINUTES) * 60 * 1000;
+    if (http_open(&world->http_settings, &world->http, error))
+        return -1;
+    world->github = github_open(
+        &(struct github_settings){
+            .api_url = context->api_url,
+            .repository = context->repository,
+            .tag_prefix = target->grammar.prefix,
+            .tag = target->tag,
+            .branch_stem = target->branch_stem,
+            .clock = clock,
+            .lenient = dry_run,
+        },
+        world->http);
+    return 0;
+}
+
+void world_close(struct world *world)
+{
+    github_close(world->github);
+    http_close(world->http);
+    repo_close(world->repo);
+}

@@ -1,0 +1,31 @@
+/* The outside that a run looks at and changes: the clone, and the server. */
+#ifndef CUT_RELEASE_WORLD_H
+#define CUT_RELEASE_WORLD_H
+
+#include "adapters/github.h"
+#include "adapters/repo.h"
+#include "base/clock.h"
+#include "core/context.h"
+#include "core/target.h"
+
+struct world {
+    struct repo *repo; /* NULL where the workspace is no clone */
+    struct http *http;
+    struct github *github; /* NULL where no server is asked (a dry run without a token) */
+    struct http_settings http_settings;
+    const char *origins[4]; /* where the token may go */
+    struct repo_view view;
+};
+
+/* Opens the clone, and fills what a laptop's remote tells into the context. */
+int world_open_clone(struct world *world, struct arena *arena, const struct inputs *inputs,
+                     struct context *context, struct error *error);
+
+/* Makes ready to ask the server, where there is a token. */
+int world_open_server(struct world *world, struct arena *arena, const struct inputs *inputs,
+                      const struct context *context, const struct target *target,
+                      const struct clock *clock, struct error *error);
+
+void world_close(struct world *world);
+
+#endif
