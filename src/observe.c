@@ -31,7 +31,6 @@ static int answer(struct world *world, struct arena *arena, struct questions *qu
 int observe(struct world *world, struct arena *arena, const struct inputs *inputs,
             const struct target *target, struct facts *facts, struct error *error)
 {
-    *facts = (struct facts){.by_server = world->github != NULL};
     for (;;) {
         struct questions questions = questions_open(arena, inputs, target, facts);
 

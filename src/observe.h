@@ -1,4 +1,4 @@
-/* Asks until no question is open (see core/questions.h). */
+/* Asks until no question is open (see core/questions.h); `facts` holds what is known before. */
 #ifndef CUT_RELEASE_OBSERVE_H
 #define CUT_RELEASE_OBSERVE_H
 

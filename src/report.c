@@ -10,9 +10,13 @@ static const char *truth(bool flag)
     return flag ? "true" : "false";
 }
 
-static void output(struct report *report, const char *name, const char *value)
+/* Written as soon as it is known, and again only where it has changed: the last value counts. */
+static void output(struct report *report, enum output_id id, const char *value)
 {
-    actions_output(&report->actions, name, value);
+    if (report->outputs[id] && strings_equal(report->outputs[id], value))
+        return;
+    report->outputs[id] = string_or(value, "");
+    actions_output(&report->actions, output_specs[id].name, report->outputs[id]);
 }
 
 void report_open(struct report *report, struct arena *arena, const struct context *context)
@@ -83,12 +87,12 @@ static void output_version(struct report *report)
     const struct target *target = report->target;
     const struct version *version = &target->version;
 
-    output(report, "tag", target->tag);
-    output(report, "version", version_text(report->arena, version));
-    output(report, "major", arena_print(report->arena, "%u", version->major));
-    output(report, "minor", arena_print(report->arena, "%u", version->minor));
-    output(report, "patch", arena_print(report->arena, "%u", version->patch));
-    output(report, "rc",
+    output(report, OUTPUT_TAG, target->tag);
+    output(report, OUTPUT_VERSION, version_text(report->arena, version));
+    output(report, OUTPUT_MAJOR, arena_print(report->arena, "%u", version->major));
+    output(report, OUTPUT_MINOR, arena_print(report->arena, "%u", version->minor));
+    output(report, OUTPUT_PATCH, arena_print(report->arena, "%u", version->patch));
+    output(report, OUTPUT_RC,
            version->number ? arena_print(report->arena, "%u", version->number) : "");
 }
 
@@ -99,23 +103,23 @@ static void output_plan(struct report *report)
 
     print_plan_json(plan, &json);
     output_version(report);
-    output(report, "prerelease", truth(plan->prerelease));
-    output(report, "latest", truth(plan->latest));
-    output(report, "branch", report->target->branch);
-    output(report, "commit", plan->commit);
-    output(report, "tag_object", plan->tag_object);
-    output(report, "previous_tag", plan->previous_tag);
-    output(report, "release_url", plan->final_page);
-    output(report, "plan", text_string(&json));
+    output(report, OUTPUT_PRERELEASE, truth(plan->prerelease));
+    output(report, OUTPUT_LATEST, truth(plan->latest));
+    output(report, OUTPUT_BRANCH, report->target->branch);
+    output(report, OUTPUT_COMMIT, plan->commit);
+    output(report, OUTPUT_TAG_OBJECT, plan->tag_object);
+    output(report, OUTPUT_PREVIOUS_TAG, plan->previous_tag);
+    output(report, OUTPUT_RELEASE_URL, plan->final_page);
+    output(report, OUTPUT_PLAN, arena_copy(report->arena, text_string(&json)));
     if (plan->release.winner) {
-        output(report, "release_id",
+        output(report, OUTPUT_RELEASE_ID,
                arena_print(report->arena, "%" PRId64, plan->release.winner->id));
-        output(report, "upload_url", plan->release.winner->upload_url);
+        output(report, OUTPUT_UPLOAD_URL, plan->release.winner->upload_url);
     }
-    if (plan->part)
-        output(report, "notes", plan->part);
-    else if (plan->release.winner)
-        output(report, "notes", plan->release.winner->body);
+    if (plan->release.winner && !plan->part)
+        output(report, OUTPUT_NOTES, plan->release.winner->body);
+    else if (input_flag(report->inputs, INPUT_DRY_RUN))
+        output(report, OUTPUT_NOTES, plan->part);
 }
 
 static void say_steps(struct report *report)
@@ -172,15 +176,15 @@ void report_progress(void *state, const struct applied *applied)
     struct report *report = state;
 
     if (applied->branch_created)
-        output(report, "branch_created", "true");
+        output(report, OUTPUT_BRANCH_CREATED, "true");
     if (applied->release.id) {
-        output(report, "release_id", arena_print(report->arena, "%" PRId64, applied->release.id));
-        output(report, "upload_url", applied->release.upload_url);
+        output(report, OUTPUT_RELEASE_ID, arena_print(report->arena, "%" PRId64, applied->release.id));
+        output(report, OUTPUT_UPLOAD_URL, applied->release.upload_url);
     }
     if (applied->body)
-        output(report, "notes", applied->body);
+        output(report, OUTPUT_NOTES, applied->body);
     if (applied->changed)
-        output(report, "changed", "true");
+        output(report, OUTPUT_CHANGED, "true");
 }
 
 /* ---- the end ------------------------------------------------------------------------------------------ */
@@ -222,9 +226,10 @@ static void output_end(struct report *report)
 
     if (!report->target)
         return;
-    output(report, "branch_created", truth(applied && applied->branch_created));
-    output(report, "tag_created", "false");
-    output(report, "changed", truth(applied && applied->changed));
+    output(report, OUTPUT_ANNOUNCEMENT, "");
+    output(report, OUTPUT_BRANCH_CREATED, truth(applied && applied->branch_created));
+    output(report, OUTPUT_TAG_CREATED, "false");
+    output(report, OUTPUT_CHANGED, truth(applied && applied->changed));
 }
 
 static void tell_error(struct report *report, const struct error *error)

@@ -5,6 +5,7 @@
 #include "adapters/actions.h"
 #include "apply.h"
 #include "core/context.h"
+#include "core/outputs.h"
 #include "core/plan.h"
 
 struct report {
@@ -16,6 +17,7 @@ struct report {
     const struct plan *plan;
     const struct applied *applied;
     const char *repository;
+    const char *outputs[OUTPUT_COUNT]; /* as written last; NULL while not written */
     const char *issues; /* where faults of ours are reported */
 };
 

@@ -108,13 +108,6 @@ static void add_rest(struct text *out, const struct report *report)
         text_print(out, "\n- [ ] Read [the draft](%s) and publish it.\n", applied->release.page);
 }
 
-static const char *notes_of(const struct report *report)
-{
-    if (report->applied && report->applied->body)
-        return report->applied->body;
-    return report->plan->part;
-}
-
 void summary_write(const struct report *report, const struct error *error, struct text *out)
 {
     const struct plan *plan = report->plan;
@@ -131,8 +124,8 @@ void summary_write(const struct report *report, const struct error *error, struc
     }
     if (error && !(plan && plan->refused))
         add_error(out, error);
-    if (plan && notes_of(report))
-        add_preview(out, notes_of(report));
+    if (plan && plan->part)
+        add_preview(out, plan->part);
     if (plan && !error)
         add_rest(out, report);
 }

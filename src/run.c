@@ -46,6 +46,12 @@ static int read_request(struct run *run, struct error *error)
 
 static int look_and_plan(struct run *run, struct error *error)
 {
+    const struct event *event = &run->event;
+
+    run->facts = (struct facts){.releases = {.last_page = 1}};
+    if (!input_flag(&run->inputs, INPUT_DRY_RUN) && event->full_name && event->default_branch &&
+        strings_equal(event->full_name, run->context.repository))
+        facts_take_repository(&run->facts, event->full_name, event->default_branch);
     if (observe(&run->world, &run->arena, &run->inputs, &run->target, &run->facts, error))
         return -1;
     plan_make(&run->arena, &run->inputs, &run->target, &run->facts, run->context.server_url,

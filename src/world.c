@@ -74,8 +74,10 @@ static int collect_origins(struct world *world, struct arena *arena, const struc
     if (http_origin(context->api_url, origin, sizeof(origin), error))
         return error_wrap(error, "GITHUB_API_URL");
     world->origins[count++] = arena_copy(arena, origin);
-    if (strings_equal(origin, "https://api.github.com"))
+    if (strings_equal(origin, "https://api.github.com")) {
         world->origins[count++] = "https://uploads.github.com";
+        world->http_settings.multiplexed_origin = "https://api.github.com";
+    }
     if (http_origin(context->server_url, origin, sizeof(origin), error))
         return error_wrap(error, "GITHUB_SERVER_URL");
     world->origins[count++] = arena_copy(arena, origin);

@@ -32,6 +32,7 @@ int event_read(struct arena *arena, const char *path, struct event *event, struc
         .after = copy_text(arena, json, "after"),
         .head_commit = copy_text(arena, json, "head_commit.id"),
         .deleted = json_flag(json, "deleted"),
+        .full_name = copy_text(arena, json, "repository.full_name"),
         .default_branch = copy_text(arena, json, "repository.default_branch"),
         .action = copy_text(arena, json, "action"),
         .release_tag = copy_text(arena, json, "release.tag_name"),

@@ -92,6 +92,8 @@ static int take_repository(const struct asking *asking, const struct http_exchan
         return github_odd(exchange, "a repository with full_name and default_branch", error);
     asking->facts->repository.full_name = arena_copy(asking->arena, name);
     asking->facts->repository.default_branch = arena_copy(asking->arena, branch);
+    asking->facts->repository.push_denied =
+        json_has_flag(json, "permissions.push") && !json_flag(json, "permissions.push");
     if (!strings_equal(name, github->repository)) { /* renamed: no further redirects */
         memory_free(github->repository);
         github->repository = memory_take(strlen(name) + 1);

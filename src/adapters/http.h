@@ -19,6 +19,12 @@ struct http;
 struct http_settings {
     const char *token;              /* goes to `token_origins` only; may be empty */
     const char *const *token_origins; /* "https://api.github.com", ends with NULL */
+    /*
+     * An origin that is known to speak HTTP/2 (may be NULL): all requests share one connection. For
+     * others libcurl would learn it from the first answer only, which costs a round trip where it
+     * is HTTP/1.1; so they get a connection for each request that runs at once.
+     */
+    const char *multiplexed_origin;
     const char *certificates;       /* a file of CA certificates in place of the system's; may be empty */
     const char *extra_certificates; /* a file of more CA certificates; may be empty */
     int64_t stall_seconds;          /* a request without any progress for that long has failed */

@@ -318,7 +318,8 @@ void transfer_start(struct http *http, struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "cut-release/" CUT_RELEASE_VERSION);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT,
+                     (long)strings_equal(transfer->origin, http->settings.multiplexed_origin));
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_content);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);

@@ -2,6 +2,13 @@
 
 #include "base/text.h"
 
+void facts_take_repository(struct facts *facts, const char *full_name, const char *default_branch)
+{
+    facts->repository.full_name = full_name;
+    facts->repository.default_branch = default_branch;
+    facts_answered(facts, &(struct question){.kind = QUESTION_REPOSITORY});
+}
+
 bool facts_known(const struct facts *facts, enum question_kind kind)
 {
     return facts->answers[kind].knowledge == KNOWN;

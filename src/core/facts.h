@@ -45,6 +45,7 @@ struct answer {
 struct repository_facts {
     const char *full_name;      /* "owner/name", as the server has it now */
     const char *default_branch; /* "main" */
+    bool push_denied;           /* the server says that the token may not push: it sees no drafts */
 };
 
 struct git_ref {
@@ -107,7 +108,6 @@ struct release_facts {
 
 struct facts {
     struct answer answers[QUESTION_COUNT];
-    bool by_server; /* the server was asked; else only a clone */
     struct repository_facts repository;
     struct git_refs tags, branches;
     struct release_facts releases;
@@ -116,6 +116,9 @@ struct facts {
     struct comparison on_branch, on_source, since_candidate;
     const char *notes; /* as generated, not yet made harmless */
 };
+
+/* What the event says about the repository spares a request. */
+void facts_take_repository(struct facts *facts, const char *full_name, const char *default_branch);
 
 bool facts_known(const struct facts *facts, enum question_kind kind);
 bool facts_unknown(const struct facts *facts, enum question_kind kind);

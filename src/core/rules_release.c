@@ -70,6 +70,12 @@ static void plan_draft(struct planning *planning)
     struct step *step =
         planning_step(planning, STEP_RELEASE, STEP_DO, planning->target->title, NULL);
 
+    if (!choice->winner && planning->facts->repository.push_denied &&
+        input_flag(planning->inputs, INPUT_DRY_RUN)) {
+        step->state = STEP_UNKNOWN;
+        step->reason = "a draft, unless there is one: this token may not see drafts";
+        return;
+    }
     if (!choice->winner) {
         step->reason = planning->plan->prerelease ? "a draft is made, marked as a pre-release"
                                                   : "a draft is made";
