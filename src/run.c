@@ -2,6 +2,8 @@
 #include "run.h"
 
 #include "adapters/event.h"
+#include "adapters/json.h"
+#include "adapters/sign.h"
 #include "apply.h"
 #include "base/cleanup.h"
 #include "observe.h"
@@ -133,7 +135,8 @@ static bool print_help(const struct inputs *inputs)
     if (inputs->help)
         inputs_help(&help);
     else if (inputs->version)
-        text_add(&help, "cut-release " CUT_RELEASE_VERSION "\n");
+        text_print(&help, "cut-release %s\nlibgit2/%s %s cJSON/%s gpgme/%s\n", CUT_RELEASE_VERSION,
+                   repo_version(), http_version(), json_version(), sign_version());
     fputs(text_string(&help), stdout);
     return inputs->help || inputs->version;
 }

@@ -70,6 +70,9 @@ void http_close(struct http *http);
 /* Runs them all to their end. What happened to each is in it. */
 void http_run(struct http *http, struct http_exchange *exchanges, size_t count);
 
+/* "libcurl/8.14.1 mbedTLS/3.6.6 zlib/1.3.1 nghttp2/1.64.0" */
+const char *http_version(void);
+
 void http_exchange_free(struct http_exchange *exchange);
 
 /*

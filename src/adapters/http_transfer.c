@@ -412,3 +412,8 @@ void transfers_progress(struct http *http, struct transfer *transfers, size_t co
     if (!ended)
         curl_multi_poll(http->multi, NULL, 0, wait_ms, NULL);
 }
+
+const char *http_version(void)
+{
+    return curl_version();
+}

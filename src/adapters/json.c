@@ -169,3 +169,8 @@ void json_print(const struct json *value, struct text *out)
     text_add(out, printed);
     cJSON_free(printed);
 }
+
+const char *json_version(void)
+{
+    return cJSON_Version();
+}

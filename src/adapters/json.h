@@ -15,6 +15,9 @@
 
 struct json; /* a value inside a document; the document's root owns all of it */
 
+/* "1.7.18" */
+const char *json_version(void);
+
 /* The document; the caller frees it. */
 int json_parse(const char *bytes, size_t length, struct json **document, struct error *error);
 struct json *json_new_object(void);

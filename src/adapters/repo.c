@@ -19,6 +19,11 @@ CLEANUP_POINTER(git_remote *, git_remote_free)
 CLEANUP_POINTER(git_revwalk *, git_revwalk_free)
 CLEANUP_POINTER(git_tag *, git_tag_free)
 
+const char *repo_version(void)
+{
+    return LIBGIT2_VERSION;
+}
+
 static const char *last_words(void)
 {
     const git_error *error = git_error_last();

@@ -13,6 +13,9 @@
 
 struct repo;
 
+/* "1.9.0" */
+const char *repo_version(void);
+
 /* *repo is NULL where the folder (or one above it) is no repository. */
 int repo_open(const char *path, struct repo **repo, struct error *error);
 void repo_close(struct repo *repo); /* takes NULL */
