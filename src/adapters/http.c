@@ -77,10 +77,12 @@ static void wait_for(struct http *http, struct transfer *transfer, const struct 
     }
     transfer->state = TRANSFER_WAITING;
     transfer->not_before = until;
-    if (http->settings.waiting && decision->wait_ms >= 1000)
+    if (http->settings.waiting && decision->wait_ms >= 1000 && until > http->said_until_ms) {
+        http->said_until_ms = until; /* requests that wait together are one wait for people */
         http->settings.waiting(http->settings.waiting_state,
                                decision->limited ? "a rate limit of the server" : "a retry",
                                decision->wait_ms);
+    }
 }
 
 static void count_attempt(struct transfer *transfer, const struct attempt *attempt,

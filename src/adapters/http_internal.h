@@ -11,8 +11,9 @@ enum { HTTP_ORIGIN_SIZE = 280 }; /* a scheme, a host name of 253 characters and 
 
 struct http {
     struct http_settings settings;
-    struct text certificates; /* PEM, where more than one file counts */
+    struct trust *trust;
     CURLM *multi;
+    int64_t said_until_ms; /* the end of the longest wait that people were told of */
 };
 
 enum transfer_state {

@@ -1,23 +1,16 @@
 /* One attempt at a request, by libcurl. */
 #include "adapters/http_internal.h"
 
+#include "adapters/trust.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { CONNECT_SECONDS = 10, CERTIFICATES_LIMIT = 4 * 1000 * 1000 };
-
-/* Where systems keep their CA certificates; the image has the first. */
-static const char *const certificate_files[] = {
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/cert.pem",
-};
+enum { CONNECT_SECONDS = 10 };
 
 static bool is_loopback(const char *host, size_t length)
 {
@@ -56,53 +49,6 @@ int http_origin(const char *url, char *origin, size_t size, struct error *error)
     return 0;
 }
 
-static int add_file(struct text *out, const char *path, struct error *error)
-{
-    FILE *file = fopen(path, "re");
-    char buffer[4096];
-    size_t length;
-
-    if (!file)
-        return error_set(error, ERROR_INPUT_PATH, NULL, "CA certificates: %s can't be read: %s",
-                         path, strerror(errno));
-    while ((length = fread(buffer, 1, sizeof(buffer), file)) > 0 &&
-           out->length < CERTIFICATES_LIMIT)
-        text_add_bytes(out, buffer, length);
-    bool const failed = ferror(file) != 0;
-    fclose(file);
-    text_add(out, "\n");
-    if (failed || !strstr(text_string(out), "-----BEGIN CERTIFICATE-----"))
-        return error_set(error, ERROR_INPUT_PATH, NULL,
-                         "CA certificates: PEM (-----BEGIN CERTIFICATE-----) was expected in %s",
-                         path);
-    return 0;
-}
-
-/* All that is trusted, as one text: libcurl takes one file, and reads it for each connection. */
-static int collect_certificates(struct http *http, struct error *error)
-{
-    const char *path = http->settings.certificates;
-
-    if (!string_is_empty(path)) {
-        if (add_file(&http->certificates, path, error))
-            return -1;
-    } else {
-        size_t const count = sizeof(certificate_files) / sizeof(certificate_files[0]);
-        struct error ignored;
-        size_t i = 0;
-
-        while (i < count && add_file(&http->certificates, certificate_files[i], &ignored))
-            i++;
-    }
-    if (string_is_empty(http->settings.extra_certificates))
-        return 0;
-    CLEANUP(text_free) struct text extra = {0};
-    if (add_file(&extra, http->settings.extra_certificates, error))
-        return -1;
-    text_add(&http->certificates, text_string(&extra));
-    return 0;
-}
-
 int http_open(const struct http_settings *settings, struct http **http, struct error *error)
 {
     struct http *opened = memory_take(sizeof(*opened));
@@ -110,7 +56,7 @@ int http_open(const struct http_settings *settings, struct http **http, struct e
     opened->settings = *settings;
     curl_global_init(CURL_GLOBAL_DEFAULT);
     opened->multi = curl_multi_init();
-    if (collect_certificates(opened, error)) {
+    if (trust_open(settings->certificates, settings->extra_certificates, &opened->trust, error)) {
         http_close(opened);
         return -1;
     }
@@ -128,7 +74,7 @@ void http_close(struct http *http)
         return;
     if (http->multi)
         curl_multi_cleanup(http->multi);
-    text_free(&http->certificates);
+    trust_close(http->trust);
     memory_free(http);
 }
 
@@ -284,19 +230,20 @@ static void set_bounds(struct http *http, CURL *easy)
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a resolver's thread can't hold up the end */
 }
 
+static CURLcode set_trust(CURL *easy, void *config, void *trust)
+{
+    (void)easy;
+    trust_apply(trust, config);
+    return CURLE_OK;
+}
+
 static void set_security(struct http *http, CURL *easy)
 {
-    struct curl_blob certificates = {
-        .data = http->certificates.bytes,
-        .len = http->certificates.length,
-        .flags = CURL_BLOB_NOCOPY,
-    };
-
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https,http");
     curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
     curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-    if (certificates.len)
-        curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &certificates);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, set_trust);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, http->trust);
 }
 
 void transfer_start(struct http *http, struct transfer *transfer)
@@ -359,6 +306,15 @@ static bool was_sent(CURL *easy)
     return ready > 0;
 }
 
+/* Some of libcurl's messages end with a line end. */
+static void trim_message(char *message)
+{
+    size_t length = strlen(message);
+
+    while (length && strchr(" \r\n", message[length - 1]))
+        message[--length] = '\0';
+}
+
 static bool is_certificate_trouble(CURLcode code)
 {
     return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
@@ -369,6 +325,7 @@ static enum attempt_end attempt_end(struct transfer *transfer, CURLcode code)
 {
     if (code == CURLE_OK)
         return ATTEMPT_ANSWERED;
+    trim_message(transfer->curl_message);
     if (is_certificate_trouble(code)) {
         error_set(&transfer->failure, ERROR_TLS,
                   "give the CA that signed it in ca_bundle or SSL_CERT_FILE",

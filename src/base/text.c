@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void make_room(struct text *text, size_t more)
+void text_reserve(struct text *text, size_t more)
 {
     size_t needed = text->length + more + 1;
 
@@ -22,7 +22,7 @@ static void make_room(struct text *text, size_t more)
 
 void text_add_bytes(struct text *text, const char *bytes, size_t length)
 {
-    make_room(text, length);
+    text_reserve(text, length);
     if (length)
         memcpy(text->bytes + text->length, bytes, length);
     text->length += length;
@@ -44,7 +44,7 @@ void text_print(struct text *text, const char *format, ...)
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
     if (length > 0) {
-        make_room(text, (size_t)length);
+        text_reserve(text, (size_t)length);
         vsnprintf(text->bytes + text->length, (size_t)length + 1, format, again);
         text->length += (size_t)length;
     }

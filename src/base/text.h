@@ -17,6 +17,9 @@ void text_add(struct text *text, const char *string);
 void text_add_bytes(struct text *text, const char *bytes, size_t length);
 __attribute__((format(printf, 2, 3))) void text_print(struct text *text, const char *format, ...);
 
+/* Makes room for `more` bytes, so that adding that many doesn't move what is there. */
+void text_reserve(struct text *text, size_t more);
+
 /* Never NULL; valid until the text changes. */
 const char *text_string(const struct text *text);
 
