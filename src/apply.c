@@ -16,8 +16,10 @@ static enum apply_end look_for_branch(const struct applying *applying, bool *abs
         const char *commit = NULL;
 
         clock_sleep_ms(applying->clock, apply_pauses_ms[look]);
-        if (clock_interrupted(applying->clock))
+        if (clock_interrupted(applying->clock)) {
+            error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
             return APPLY_FAILED;
+        }
         if (applying->effects->read_branch(applying->effects->state, applying->arena,
                                            applying->target->branch, &commit, error))
             return APPLY_FAILED;

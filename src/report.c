@@ -134,7 +134,7 @@ static void say_steps(struct report *report)
     }
 }
 
-static void annotate_findings(struct report *report)
+static void annotate_finding(struct report *report, const struct finding *finding)
 {
     static const enum annotation levels[] = {
         [FINDING_NOTICE] = ANNOTATION_NOTICE,
@@ -142,12 +142,8 @@ static void annotate_findings(struct report *report)
         [FINDING_REFUSAL] = ANNOTATION_ERROR,
     };
 
-    for (size_t i = 0; i < report->plan->finding_count; i++) {
-        const struct finding *finding = &report->plan->findings[i];
-
-        actions_annotate(&report->actions, levels[finding->level], finding->code, finding->message,
-                         finding->remedy);
-    }
+    actions_annotate(&report->actions, levels[finding->level], finding->code, finding->message,
+                     finding->remedy);
 }
 
 void report_plan(struct report *report)
@@ -158,7 +154,8 @@ void report_plan(struct report *report)
     actions_group(&report->actions, title);
     say_steps(report);
     actions_group_end(&report->actions);
-    annotate_findings(report);
+    for (size_t i = 0; i < report->plan->finding_count; i++)
+        annotate_finding(report, &report->plan->findings[i]);
     output_plan(report);
 }
 
@@ -189,20 +186,30 @@ void report_progress(void *state, const struct applied *applied)
 
 /* ---- the end ------------------------------------------------------------------------------------------ */
 
-static void annotate_applied(struct report *report)
+/* What only applying the plan could find. */
+static void find_late(struct report *report)
 {
     const struct applied *applied = report->applied;
 
-    if (applied->notes_cut)
-        actions_annotate(&report->actions, ANNOTATION_WARNING, ERROR_NOTES_CUT,
-                         "the notes are longer than the 125000 characters that GitHub takes; they "
-                         "end with a link to the rest",
-                         NULL);
-    if (applied->unseen)
-        actions_annotate(&report->actions, ANNOTATION_WARNING, ERROR_DRAFT_UNSEEN,
-                         "the draft was made, but the server's list doesn't show it yet; if another "
-                         "run made one at the same time, a further run removes the surplus one",
-                         NULL);
+    if (applied && applied->notes_cut)
+        report->late[report->late_count++] = (struct finding){
+            .level = FINDING_WARNING,
+            .code = ERROR_NOTES_CUT,
+            .about = STEP_RELEASE,
+            .message = "the notes are longer than the 125000 characters that GitHub takes; they "
+                       "end with a link to the rest",
+            .remedy = "",
+        };
+    if (applied && applied->unseen)
+        report->late[report->late_count++] = (struct finding){
+            .level = FINDING_WARNING,
+            .code = ERROR_DRAFT_UNSEEN,
+            .about = STEP_RELEASE,
+            .message = "the draft was made, but the server's list doesn't show it yet",
+            .remedy = "if another run made one at the same time, a further run removes the surplus",
+        };
+    for (size_t i = 0; i < report->late_count; i++)
+        annotate_finding(report, &report->late[i]);
 }
 
 static void say_end(struct report *report)
@@ -249,8 +256,7 @@ int report_end(struct report *report, const struct error *error)
 {
     int status = error ? error->status : 0;
 
-    if (report->applied)
-        annotate_applied(report);
+    find_late(report);
     if (error)
         tell_error(report, error);
     else

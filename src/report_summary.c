@@ -38,10 +38,10 @@ static void add_step(struct text *out, const struct step *step)
     text_add(out, " |\n");
 }
 
-static void add_findings(struct text *out, const struct plan *plan)
+static void add_findings(struct text *out, const struct finding *findings, size_t count)
 {
-    for (size_t i = 0; i < plan->finding_count; i++) {
-        const struct finding *finding = &plan->findings[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct finding *finding = &findings[i];
 
         text_print(out, "%s- **%s** %s: ", i ? "" : "\n", finding_level_text(finding->level),
                    error_code_text(finding->code));
@@ -120,7 +120,8 @@ void summary_write(const struct report *report, const struct error *error, struc
         text_add(out, "\n| step | state | what | why |\n| --- | --- | --- | --- |\n");
         for (size_t i = 0; i < plan->step_count; i++)
             add_step(out, &plan->steps[i]);
-        add_findings(out, plan);
+        add_findings(out, plan->findings, plan->finding_count);
+        add_findings(out, report->late, report->late_count);
     }
     if (error && !(plan && plan->refused))
         add_error(out, error);

@@ -73,7 +73,7 @@ static enum apply_end apply_plan(struct run *run, struct error *error)
         .effects = &effects,
         .clock = run->clock,
         .release_pages = run->facts.releases.last_page,
-        .more = run->plan.final_page,
+        .more = run->plan.changes_page,
         .progress = report_progress,
         .progress_state = &run->report,
     };

@@ -28,12 +28,13 @@ static void add_masked(const struct actions *actions, struct text *out, const ch
     while (*bytes) {
         size_t skipped = 0;
 
-        for (size_t i = 0; i < actions->secret_count && !skipped; i++) {
+        for (size_t i = 0; i < actions->secret_count; i++) {
             const char *rest = actions->secrets[i], *line;
             size_t length;
 
             while ((line = string_next_line(&rest, &length)))
-                if (length >= SHORTEST_SECRET && strncmp(bytes, line, length) == 0)
+                if (length >= SHORTEST_SECRET && length > skipped &&
+                    strncmp(bytes, line, length) == 0)
                     skipped = length;
         }
         if (skipped)
@@ -46,15 +47,18 @@ static void add_masked(const struct actions *actions, struct text *out, const ch
 
 /*
  * The runner takes a line that starts with "::" for a command, and the older "##[" anywhere in one
- * (actions/runner, ActionCommand.cs).
+ * (actions/runner, ActionCommand.cs). It trims Unicode's blanks too, and a CR ends a line for it; so
+ * "::" counts wherever nothing but controls, blanks and bytes beyond ASCII stand ahead of it.
  */
 static bool looks_like_command(const char *text)
 {
-    for (const char *line = text, *rest = text; *rest; line = rest) {
-        size_t length;
+    for (const char *at = text; (at = strstr(at, "::")); at++) {
+        const char *ahead = at;
 
-        string_next_line(&rest, &length);
-        if (string_starts(line + strspn(line, " \t\v\f\r"), "::"))
+        while (ahead > text && ((unsigned char)ahead[-1] <= ' ' || (unsigned char)ahead[-1] >= 0x7F) &&
+               ahead[-1] != '\n' && ahead[-1] != '\r')
+            ahead--;
+        if (ahead == text || ahead[-1] == '\n' || ahead[-1] == '\r')
             return true;
     }
     return strstr(text, "##[") != NULL;

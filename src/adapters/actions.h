@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-enum { ACTIONS_MOST_SECRETS = 8 };
+enum { ACTIONS_MOST_SECRETS = 32 };
 
 struct actions {
     bool commands;                         /* the log is read for workflow commands */

@@ -23,9 +23,10 @@ static int read_all(int file, size_t limit, struct text *content)
     return 0;
 }
 
-static int reason_error(struct error *error, const char *what, const char *path, int reason)
+static int reason_error(struct error *error, enum error_code code, const char *what,
+                        const char *path, int reason)
 {
-    return error_set(error, ERROR_INPUT_PATH, strerror(reason), "%s can't be %s: %s", path, what,
+    return error_set(error, code, strerror(reason), "%s can't be %s: %s", path, what,
                      strerror(reason));
 }
 
@@ -35,12 +36,12 @@ int file_read(const char *path, size_t limit, struct text *content, struct error
     struct stat about;
 
     if (file < 0)
-        return reason_error(error, "read", path, errno);
+        return reason_error(error, ERROR_INPUT_PATH, "read", path, errno);
     int reason = fstat(file, &about) ? errno : S_ISREG(about.st_mode) ? 0 : EINVAL;
     if (!reason)
         reason = read_all(file, limit, content);
     close(file);
-    return reason ? reason_error(error, "read", path, reason) : 0;
+    return reason ? reason_error(error, ERROR_INPUT_PATH, "read", path, reason) : 0;
 }
 
 int file_append(const char *path, const char *bytes, size_t length, struct error *error)
@@ -58,10 +59,5 @@ int file_append(const char *path, const char *bytes, size_t length, struct error
     }
     if (file >= 0 && close(file) && !reason)
         reason = errno;
-    if (reason) {
-        reason_error(error, "written", path, reason);
-        error->code = ERROR_OUTPUT;
-        return -1;
-    }
-    return 0;
+    return reason ? reason_error(error, ERROR_OUTPUT, "written", path, reason) : 0;
 }

@@ -96,14 +96,23 @@ static bool mentions(const char *words, const char *what)
     return strcasestr(words, what) != NULL;
 }
 
+static const char rules_remedy[] =
+    "put who runs this on the rule's bypass list, or make the change by hand";
+
+/* Rulesets say "Repository rule violations found", protected branches "Reference update failed". */
+static bool is_about_rules(const char *words)
+{
+    return mentions(words, "rule violations") || mentions(words, "protected") ||
+           mentions(words, "Reference update failed");
+}
+
 static int permission_error(const struct http_exchange *exchange, const char *words,
                             struct error *error)
 {
     char remedy[sizeof(error->remedy)];
 
-    if (mentions(words, "rule violations") || mentions(words, "protected"))
-        return error_set(error, ERROR_RULESET, "let the rule's bypass list name who runs this",
-                         "the server refuses %s %s: %s", exchange->method, exchange->url, words);
+    if (is_about_rules(words))
+        return error_set(error, ERROR_RULESET, rules_remedy, "the server refuses %s %s: %s", exchange->method, exchange->url, words);
     if (exchange->permissions.length)
         snprintf(remedy, sizeof(remedy), "give the token %s", text_string(&exchange->permissions));
     else
@@ -135,10 +144,8 @@ int github_error(const struct http_exchange *exchange, struct error *error)
     case 409:
     case 422:
         return error_set(error,
-                         mentions(said, "rule violations") || mentions(said, "protected")
-                             ? ERROR_RULESET
-                             : ERROR_REJECTED,
-                         NULL, "the server refuses %s %s: %s", exchange->method, exchange->url,
+                         is_about_rules(said) ? ERROR_RULESET : ERROR_REJECTED,
+                         is_about_rules(said) ? rules_remedy : NULL, "the server refuses %s %s: %s", exchange->method, exchange->url,
                          said);
     default:
         return error_set(error, ERROR_ANSWER, "run it again later", "%s %s was answered %ld: %s",

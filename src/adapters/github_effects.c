@@ -40,6 +40,56 @@ static enum write_end write_once(struct github *github, struct http_exchange *ex
     return exchange->status == 404 ? WRITE_GONE : WRITE_FAILED;
 }
 
+/* A ruleset is called by its name: https://docs.github.com/en/rest/repos/rules */
+static void add_ruleset_name(struct github *github, struct arena *arena, int64_t id,
+                             struct text *out)
+{
+    CLEANUP(json_free_cleanup) struct json *json = NULL;
+    CLEANUP(http_exchange_free)
+    struct http_exchange exchange =
+        github_get(github_url(github, arena, "/rulesets/%lld", (long long)id));
+    struct error ignored;
+
+    http_run(github->http, &exchange, 1);
+    text_add(out, out->length ? ", " : "");
+    if (!github_read(&exchange, 200, &json, &ignored) && json_text(json, "name"))
+        text_add_foreign(out, json_text(json, "name"), 100);
+    else
+        text_print(out, "number %lld", (long long)id);
+}
+
+/* Which rulesets apply to the branch; empty where the server doesn't tell. */
+static void name_rulesets(struct github *github, struct arena *arena, const char *branch,
+                          struct text *out)
+{
+    CLEANUP(json_free_cleanup) struct json *json = NULL;
+    CLEANUP(http_exchange_free)
+    struct http_exchange exchange = github_get(
+        github_url(github, arena, "/rules/branches/%s", github_encoded(arena, branch)));
+    struct error ignored;
+    int64_t last = -1, id;
+
+    http_run(github->http, &exchange, 1);
+    if (github_read(&exchange, 200, &json, &ignored) || !json_is_array(json))
+        return;
+    for (const struct json *rule = json_first(json); rule; rule = json_next(rule))
+        if (json_number(rule, "ruleset_id", &id) && id != last)
+            add_ruleset_name(github, arena, last = id, out);
+}
+
+static void explain_branch(struct github *github, struct arena *arena, const char *branch,
+                           struct error *error)
+{
+    CLEANUP(text_free) struct text rulesets = {0};
+
+    if (error->code == ERROR_RULESET)
+        name_rulesets(github, arena, branch, &rulesets);
+    if (rulesets.length)
+        error_wrap(error, "the branch %s is under the ruleset %s", branch, text_string(&rulesets));
+    else
+        error_wrap(error, "the branch %s can't be made", branch);
+}
+
 static enum write_end create_branch(void *state, const char *name, const char *commit,
                                     struct error *error)
 {
@@ -58,6 +108,8 @@ static enum write_end create_branch(void *state, const char *name, const char *c
     if (end == WRITE_FAILED && exchange.status == 422 &&
         strstr(text_string(&exchange.content), "already exists"))
         end = WRITE_TAKEN;
+    if (end == WRITE_FAILED)
+        explain_branch(github, &arena, name, error);
     http_exchange_free(&exchange);
     arena_free(&arena);
     return end;

@@ -114,14 +114,17 @@ static int take_refs(const struct asking *asking, const struct http_exchange *ex
     for (const struct json *ref = json_first(json); ref; ref = json_next(ref)) {
         const char *name = json_text(ref, "ref"), *object = json_text(ref, "object.sha");
 
-        if (!name || !object || !string_starts(name, prefix))
-            return github_odd(exchange, "a reference with ref and object.sha", error);
+        const char *type = json_text(ref, "object.type");
+
+        if (!name || !object || !type || !string_starts(name, prefix))
+            return github_odd(exchange, "a reference with ref, object.sha and object.type", error);
         found->items =
             arena_append(asking->arena, found->items, &found->count, sizeof(*found->items));
         found->items[found->count - 1] = (struct git_ref){
             .name = arena_copy(asking->arena, name + strlen(prefix)),
             .object = arena_copy(asking->arena, object),
-            .annotated = strings_equal(json_text(ref, "object.type"), "tag"),
+            .annotated = strings_equal(type, "tag"),
+            .odd = !strings_equal(type, "tag") && !strings_equal(type, "commit"),
         };
     }
     return 0;

@@ -5,6 +5,7 @@ enum {
     MOST_TIMEOUTS = 2, /* attempts in all that ran into the timeout */
     FIRST_BACKOFF_MS = 250,
     FIRST_LIMIT_MS = 60000,
+    LONGEST_WAIT_S = 2000000000, /* about as much as a time since 1970 */
 };
 
 static int64_t backoff(int64_t first_ms, uint32_t before, double jitter)
@@ -26,16 +27,18 @@ static bool is_limit(const struct attempt *attempt)
                                       attempt->secondary_limit);
 }
 
+/* Servers say what they like: a wait beyond any deadline is as good as a longer one. */
+static int64_t bounded(int64_t seconds)
+{
+    return seconds < 0 ? 0 : seconds > LONGEST_WAIT_S ? LONGEST_WAIT_S : seconds;
+}
+
 static int64_t limit_wait(const struct attempt *attempt)
 {
-    int64_t seconds;
-
     if (attempt->retry_after >= 0)
-        return attempt->retry_after * 1000;
-    if (attempt->limit_remaining == 0 && attempt->limit_reset >= 0) {
-        seconds = attempt->limit_reset - attempt->wall_seconds;
-        return (seconds > 0 ? seconds : 0) * 1000 + 1000; /* the clocks may differ by a second */
-    }
+        return bounded(attempt->retry_after) * 1000;
+    if (attempt->limit_remaining == 0 && attempt->limit_reset >= 0) /* clocks may differ a little */
+        return bounded(bounded(attempt->limit_reset) - attempt->wall_seconds) * 1000 + 1000;
     return FIRST_LIMIT_MS + backoff(FIRST_LIMIT_MS, attempt->limits, attempt->jitter);
 }
 

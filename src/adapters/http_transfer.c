@@ -34,7 +34,7 @@ int http_origin(const char *url, char *origin, size_t size, struct error *error)
     const char *authority = url + scheme;
     size_t const length = strcspn(authority, "/?#");
     size_t host = authority[0] == '[' ? strcspn(authority, "]") + 1 : strcspn(authority, ":/?#");
-    if (!length || memchr(authority, '@', length) || memchr(authority, '\\', length) ||
+    if (!host || !length || memchr(authority, '@', length) || memchr(authority, '\\', length) ||
         host > length || scheme + length >= size)
         return error_set(error, ERROR_ENVIRONMENT, NULL,
                          "an address with a host and nothing ahead of it was expected, \"%.100s\" "

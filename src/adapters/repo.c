@@ -125,16 +125,20 @@ static const char *id_text(struct arena *arena, const git_oid *id)
 static void add_ref(struct repo *repo, struct arena *arena, const git_reference *reference,
                     const char *name, struct git_refs *refs)
 {
-    CLEANUP(git_tag_free_cleanup) git_tag *tag = NULL;
+    CLEANUP(git_object_free_cleanup) git_object *object = NULL;
     const git_oid *target = git_reference_target(reference);
+    git_object_t type = GIT_OBJECT_COMMIT;
 
     if (!target)
         return; /* a symbolic one, such as origin/HEAD */
+    if (git_object_lookup(&object, repo->git, target, GIT_OBJECT_ANY) == 0)
+        type = git_object_type(object);
     refs->items = arena_append(arena, refs->items, &refs->count, sizeof(*refs->items));
     refs->items[refs->count - 1] = (struct git_ref){
         .name = arena_copy(arena, name),
         .object = id_text(arena, target),
-        .annotated = git_tag_lookup(&tag, repo->git, target) == 0,
+        .annotated = type == GIT_OBJECT_TAG,
+        .odd = type != GIT_OBJECT_TAG && type != GIT_OBJECT_COMMIT,
     };
 }
 

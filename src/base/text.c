@@ -121,7 +121,12 @@ const char *string_next_line(const char **rest, size_t *length)
 static size_t utf8_character(const unsigned char *at, uint32_t *code)
 {
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t length = at[0] < 0x80 ? 1 : at[0] >= 0xF0 ? 4 : at[0] >= 0xE0 ? 3 : at[0] >= 0xC2 ? 2 : 0;
+    size_t length = at[0] < 0x80    ? 1
+                    : at[0] >= 0xF5 ? 0
+                    : at[0] >= 0xF0 ? 4
+                    : at[0] >= 0xE0 ? 3
+                    : at[0] >= 0xC2 ? 2
+                                    : 0;
 
     if (length < 2) {
         *code = at[0];
@@ -154,7 +159,7 @@ void text_add_foreign(struct text *text, const char *foreign, size_t limit)
         uint32_t code;
         size_t length = utf8_character(at, &code);
 
-        if (text->length + length > end) {
+        if (text->length + (length ? length : 1) > end) {
             text_add(text, "…");
             return;
         }

@@ -52,6 +52,7 @@ struct git_ref {
     const char *name; /* without refs/tags/ or refs/heads/ */
     const char *object;
     bool annotated; /* it names a tag object */
+    bool odd;       /* it names neither a tag object nor a commit */
 };
 
 struct git_refs {

@@ -24,9 +24,9 @@ const char *notes_part(struct arena *arena, const char *person, const char *gene
     return arena_copy(arena, text_string(&out));
 }
 
-const char *notes_of_first_release(struct arena *arena, const char *server, const char *tag)
+const char *notes_of_first_release(struct arena *arena, const char *changes_page)
 {
-    return arena_print(arena, "**Full Changelog**: %s/commits/%s", server, tag);
+    return arena_print(arena, "**Full Changelog**: %s", changes_page);
 }
 
 /* The longest start of `text` that ends with a line and has at most `limit` characters. */

@@ -17,7 +17,7 @@ enum { NOTES_BODY_LIMIT = 125000 };
 const char *notes_part(struct arena *arena, const char *person, const char *generated);
 
 /* The generated notes where GitHub must not choose the range: there is no previous tag. */
-const char *notes_of_first_release(struct arena *arena, const char *server, const char *tag);
+const char *notes_of_first_release(struct arena *arena, const char *changes_page);
 
 /*
  * The whole body: `before` and `after` as a person left them, our part between its markers. Where

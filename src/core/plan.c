@@ -179,15 +179,23 @@ static void mark_refusals(struct plan *plan)
     }
 }
 
-static const char *final_page(struct planning *planning)
+/* Addresses for people; slashes of a tag are encoded, as GitHub does. */
+static void add_pages(struct planning *planning)
 {
-    CLEANUP(text_free) struct text page = {0};
+    struct plan *plan = planning->plan;
+    CLEANUP(text_free) struct text tag = {0}, previous = {0};
 
     if (!planning->server)
-        return NULL;
-    text_print(&page, "%s/releases/tag/", planning->server);
-    text_add_percent_encoded(&page, planning->target->tag);
-    return arena_copy(planning->arena, text_string(&page));
+        return;
+    text_add_percent_encoded(&tag, planning->target->tag);
+    text_add_percent_encoded(&previous, plan->previous_tag);
+    plan->final_page = arena_print(planning->arena, "%s/releases/tag/%s", planning->server,
+                                   text_string(&tag));
+    plan->changes_page =
+        plan->previous_tag
+            ? arena_print(planning->arena, "%s/compare/%s...%s", planning->server,
+                          text_string(&previous), text_string(&tag))
+            : arena_print(planning->arena, "%s/commits/%s", planning->server, text_string(&tag));
 }
 
 void plan_make(struct arena *arena, const struct inputs *inputs, const struct target *target,
@@ -208,7 +216,7 @@ void plan_make(struct arena *arena, const struct inputs *inputs, const struct ta
     plan->prerelease = wants_prerelease(inputs, target);
     plan->latest = wants_latest(inputs, target, &planning.history);
     plan->wish = plan_wish(arena, inputs, target, &planning.history, plan->commit);
-    plan->final_page = final_page(&planning);
+    add_pages(&planning);
 
     rules_for_branch(&planning);
     rules_for_tag(&planning);

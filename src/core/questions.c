@@ -15,7 +15,7 @@ static const char *commit_of_tag(const struct target *target, const struct facts
                                  const struct git_ref *tag)
 {
     if (!tag->annotated)
-        return tag->object;
+        return tag->odd ? NULL : tag->object;
     if (facts_known(facts, QUESTION_TAG_OBJECT) &&
         strings_equal(facts->tag_object.object, tag->object))
         return strings_equal(facts->tag_object.target_type, "commit") ? facts->tag_object.target

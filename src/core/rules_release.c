@@ -101,25 +101,42 @@ static void plan_tidying(struct planning *planning)
                       "surplus drafts of ours for the same tag, untouched, are removed");
 }
 
+/* The input `body`: a template with the names of the outputs that are known by now. */
+static const char *person_text(struct planning *planning)
+{
+    const struct plan *plan = planning->plan;
+    size_t count;
+    const struct template_value *of_target =
+        target_names(planning->arena, planning->target, &count);
+    const struct template_value of_plan[] = {
+        {"previous_tag", plan->previous_tag},
+        {"commit", plan->commit},
+        {"tag_object", plan->tag_object},
+        {"release_url", plan->final_page},
+        {"prerelease", plan->prerelease ? "true" : "false"},
+        {"latest", plan->latest ? "true" : "false"},
+    };
+    const char *text = template_fill(planning->arena, input_text(planning->inputs, INPUT_BODY),
+                                     of_target, count);
+
+    return template_fill(planning->arena, text, of_plan, sizeof(of_plan) / sizeof(of_plan[0]));
+}
+
 /* The text of our part, where the release needs it. */
 static void plan_part(struct planning *planning)
 {
     struct plan *plan = planning->plan;
     const struct facts *facts = planning->facts;
-    size_t count;
-    const struct template_value *names = target_names(planning->arena, planning->target, &count);
-    const char *person = template_fill(planning->arena, input_text(planning->inputs, INPUT_BODY),
-                                       names, count);
     const char *generated = NULL;
 
     if (!release_choice_needs_part(&plan->release))
         return;
     if (input_flag(planning->inputs, INPUT_GENERATE_NOTES)) {
         generated = facts->notes;
-        if (!plan->previous_tag && planning->server)
-            generated = notes_of_first_release(planning->arena, planning->server, plan->wish.tag);
+        if (!plan->previous_tag && plan->changes_page)
+            generated = notes_of_first_release(planning->arena, plan->changes_page);
     }
-    plan->part = notes_part(planning->arena, person, generated);
+    plan->part = notes_part(planning->arena, person_text(planning), generated);
 }
 
 void rules_for_release(struct planning *planning)

@@ -19,8 +19,12 @@ static enum policy verify_policy(const struct inputs *inputs)
 /* A finding whose weight is the policy's. */
 static void find_by_policy(struct planning *planning, enum error_code code, const char *message)
 {
-    enum policy const policy = verify_policy(planning->inputs);
+    enum policy policy = verify_policy(planning->inputs);
+    bool const unsigned_tag = code == ERROR_TAG_UNSIGNED || code == ERROR_TAG_LIGHTWEIGHT;
 
+    /* Who presses the button with sign: required gets no unsigned release, whoever made the tag. */
+    if (unsigned_tag && !planning->target->pushed && input_is(planning->inputs, INPUT_SIGN, "required"))
+        policy = POLICY_REQUIRED;
     if (policy == POLICY_OFF)
         return;
     planning_find(planning, policy == POLICY_REQUIRED ? FINDING_REFUSAL : FINDING_WARNING, code,
@@ -131,7 +135,13 @@ static void plan_existing_tag(struct planning *planning)
         planning_step(planning, STEP_TAG, STEP_DONE, planning->target->tag, NULL);
 
     check_hints(planning);
-    if (!tag->annotated) {
+    if (tag->odd) {
+        step->reason = arena_print(planning->arena, "names %.12s", tag->object);
+        planning_find(planning, FINDING_REFUSAL, ERROR_TAG_TARGET, STEP_TAG,
+                      "delete it, and tag a commit",
+                      "a tag of a commit was expected, %s names a tree or a blob",
+                      planning->target->tag);
+    } else if (!tag->annotated) {
         step->reason = arena_print(planning->arena, "names %.12s; lightweight", tag->object);
         find_by_policy(planning, ERROR_TAG_LIGHTWEIGHT,
                        "a signed tag was expected, this one is lightweight: it has no message, no "

@@ -47,8 +47,13 @@ static int tag_of_event(const struct inputs *inputs, const struct context *conte
     }
     if (event_is(context, "workflow_run"))
         *tag = event->run_branch;
-    else if (event_is(context, "push") || event_is(context, "create") ||
-             event_is(context, "workflow_dispatch") || event_is(context, "repository_dispatch") ||
+    else if (event_is(context, "push") || event_is(context, "create")) {
+        *tag = tag_of_ref(context->ref);
+        if (!*tag && automatic)
+            return error_set(error, ERROR_EVENT, events_that_serve,
+                             "a %s of a tag was expected, this one is of \"%.80s\"",
+                             context->event_name, context->ref);
+    } else if (event_is(context, "workflow_dispatch") || event_is(context, "repository_dispatch") ||
              event_is(context, "schedule") || string_is_empty(context->event_name))
         *tag = tag_of_ref(context->ref);
     else if (automatic)
