@@ -37,8 +37,8 @@ static enum apply_end apply_branch(const struct applying *applying, struct appli
 
     for (int attempt = 0; attempt < 2; attempt++) {
         bool absent;
-        enum write_end const end = effects->create_branch(
-            effects->state, applying->target->branch, applying->plan->commit, error);
+        enum write_end const end = effects->create_branch(effects->state, applying->target->branch,
+                                                          applying->plan->commit, error);
 
         if (end == WRITE_TAKEN) /* made meanwhile, perhaps elsewhere: it is never advanced */
             return APPLY_MOVED;

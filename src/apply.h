@@ -41,8 +41,7 @@ struct applying {
 };
 
 /* *applied is kept up to date on the way, also where it fails. */
-enum apply_end apply(const struct applying *applying, struct applied *applied,
-                     struct error *error);
+enum apply_end apply(const struct applying *applying, struct applied *applied, struct error *error);
 
 /* The release's part of it; see apply_release.c. */
 enum apply_end apply_release(const struct applying *applying, struct applied *applied,

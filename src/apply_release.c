@@ -65,7 +65,8 @@ static bool is_as_wanted(const struct release *release, const struct release_fie
 static enum apply_end wrong_answer(const struct release *release, struct error *error)
 {
     error_set(error, ERROR_ANSWER, "look at the draft, and run it again",
-              "the draft %" PRId64 " was expected to be as it was sent; the server shows another text, "
+              "the draft %" PRId64
+              " was expected to be as it was sent; the server shows another text, "
               "title or mark",
               release->id);
     return APPLY_FAILED;
@@ -253,8 +254,8 @@ static enum apply_end settle(const struct applying *applying, struct applied *ap
     if (list_until_visible(applying, applied, &releases, error))
         return APPLY_FAILED;
     if (applied->unseen) {
-        releases.items = arena_append(applying->arena, releases.items, &releases.count,
-                                      sizeof(*releases.items));
+        releases.items =
+            arena_append(applying->arena, releases.items, &releases.count, sizeof(*releases.items));
         releases.items[releases.count - 1] = applied->release;
     }
     release_choose(applying->arena, &releases, &applying->plan->wish, &choice);

@@ -28,9 +28,9 @@ void report_open(struct report *report, struct arena *arena, const struct contex
                     .summary_path = context->summary_path},
     };
     if (!string_is_empty(context->action_repository))
-        report->issues = arena_print(
-            arena, "%s/%s/issues", string_or(context->server_url, "https://github.com"),
-            context->action_repository);
+        report->issues =
+            arena_print(arena, "%s/%s/issues", string_or(context->server_url, "https://github.com"),
+                        context->action_repository);
 }
 
 /* ---- the plan --------------------------------------------------------------------------------------- */
@@ -175,7 +175,8 @@ void report_progress(void *state, const struct applied *applied)
     if (applied->branch_created)
         output(report, OUTPUT_BRANCH_CREATED, "true");
     if (applied->release.id) {
-        output(report, OUTPUT_RELEASE_ID, arena_print(report->arena, "%" PRId64, applied->release.id));
+        output(report, OUTPUT_RELEASE_ID,
+               arena_print(report->arena, "%" PRId64, applied->release.id));
         output(report, OUTPUT_UPLOAD_URL, applied->release.upload_url);
     }
     if (applied->body)
@@ -249,7 +250,8 @@ static void tell_error(struct report *report, const struct error *error)
     if (!report->plan || !report->plan->refused)
         actions_annotate(&report->actions, ANNOTATION_ERROR, error->code, error->message, remedy);
     if (report->applied && report->applied->changed)
-        actions_say(&report->actions, "It failed half-way; run it again, and it goes on from here.");
+        actions_say(&report->actions,
+                    "It failed half-way; run it again, and it goes on from here.");
 }
 
 int report_end(struct report *report, const struct error *error)

@@ -81,8 +81,7 @@ static void add_preview(struct text *out, const char *notes)
 
 static void add_error(struct text *out, const struct error *error)
 {
-    text_print(out, "\n**%s** (%s): ", error_code_text(error->code),
-               error_code_title(error->code));
+    text_print(out, "\n**%s** (%s): ", error_code_text(error->code), error_code_title(error->code));
     add_cell(out, error->message);
     if (error->remedy[0]) {
         text_add(out, " → ");

@@ -58,9 +58,9 @@ static int check_repository(const char *repository, struct error *error)
 
     if (!slash || slash == repository || !slash[1] || strchr(slash + 1, '/') ||
         strspn(repository, allowed) != strlen(repository) || strstr(repository, ".."))
-        return error_set(error, ERROR_ENVIRONMENT, "check GITHUB_REPOSITORY, or the remote's address",
-                         "the repository as owner/name was expected, \"%.100s\" was found",
-                         repository);
+        return error_set(
+            error, ERROR_ENVIRONMENT, "check GITHUB_REPOSITORY, or the remote's address",
+            "the repository as owner/name was expected, \"%.100s\" was found", repository);
     return 0;
 }
 
@@ -116,9 +116,10 @@ int world_open_server(struct world *world, struct arena *arena, const struct inp
                              "set the input token (on a laptop GITHUB_TOKEN), or dry_run",
                              "a token was expected, there is none");
         if (!world->repo)
-            return error_set(error, ERROR_REPOSITORY, "run it in a clone, or give a token",
-                             "a clone was expected in %s, since there is no token to ask the server",
-                             string_or(context->workspace, "the current folder"));
+            return error_set(
+                error, ERROR_REPOSITORY, "run it in a clone, or give a token",
+                "a clone was expected in %s, since there is no token to ask the server",
+                string_or(context->workspace, "the current folder"));
         return 0;
     }
     if (check_token(context->token, error) || check_repository(context->repository, error) ||

@@ -55,7 +55,8 @@ static bool looks_like_command(const char *text)
     for (const char *at = text; (at = strstr(at, "::")); at++) {
         const char *ahead = at;
 
-        while (ahead > text && ((unsigned char)ahead[-1] <= ' ' || (unsigned char)ahead[-1] >= 0x7F) &&
+        while (ahead > text &&
+               ((unsigned char)ahead[-1] <= ' ' || (unsigned char)ahead[-1] >= 0x7F) &&
                ahead[-1] != '\n' && ahead[-1] != '\r')
             ahead--;
         if (ahead == text || ahead[-1] == '\n' || ahead[-1] == '\r')

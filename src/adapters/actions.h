@@ -16,7 +16,7 @@
 enum { ACTIONS_MOST_SECRETS = 32 };
 
 struct actions {
-    bool commands;                         /* the log is read for workflow commands */
+    bool commands;                          /* the log is read for workflow commands */
     const char *output_path, *summary_path; /* empty: not wanted */
     const char *secrets[ACTIONS_MOST_SECRETS];
     size_t secret_count;

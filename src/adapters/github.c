@@ -112,7 +112,8 @@ static int permission_error(const struct http_exchange *exchange, const char *wo
     char remedy[sizeof(error->remedy)];
 
     if (is_about_rules(words))
-        return error_set(error, ERROR_RULESET, rules_remedy, "the server refuses %s %s: %s", exchange->method, exchange->url, words);
+        return error_set(error, ERROR_RULESET, rules_remedy, "the server refuses %s %s: %s",
+                         exchange->method, exchange->url, words);
     if (exchange->permissions.length)
         snprintf(remedy, sizeof(remedy), "give the token %s", text_string(&exchange->permissions));
     else
@@ -143,10 +144,9 @@ int github_error(const struct http_exchange *exchange, struct error *error)
                          exchange->method, exchange->url);
     case 409:
     case 422:
-        return error_set(error,
-                         is_about_rules(said) ? ERROR_RULESET : ERROR_REJECTED,
-                         is_about_rules(said) ? rules_remedy : NULL, "the server refuses %s %s: %s", exchange->method, exchange->url,
-                         said);
+        return error_set(error, is_about_rules(said) ? ERROR_RULESET : ERROR_REJECTED,
+                         is_about_rules(said) ? rules_remedy : NULL, "the server refuses %s %s: %s",
+                         exchange->method, exchange->url, said);
     default:
         return error_set(error, ERROR_ANSWER, "run it again later", "%s %s was answered %ld: %s",
                          exchange->method, exchange->url, exchange->status, said);

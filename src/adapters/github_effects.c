@@ -64,8 +64,8 @@ static void name_rulesets(struct github *github, struct arena *arena, const char
 {
     CLEANUP(json_free_cleanup) struct json *json = NULL;
     CLEANUP(http_exchange_free)
-    struct http_exchange exchange = github_get(
-        github_url(github, arena, "/rules/branches/%s", github_encoded(arena, branch)));
+    struct http_exchange exchange =
+        github_get(github_url(github, arena, "/rules/branches/%s", github_encoded(arena, branch)));
     struct error ignored;
     int64_t last = -1, id;
 
@@ -121,8 +121,8 @@ static int read_branch(void *state, struct arena *arena, const char *name, const
     struct github *github = state;
     CLEANUP(json_free_cleanup) struct json *json = NULL;
     CLEANUP(http_exchange_free)
-    struct http_exchange exchange = github_get(
-        github_url(github, arena, "/git/ref/heads/%s", github_encoded(arena, name)));
+    struct http_exchange exchange =
+        github_get(github_url(github, arena, "/git/ref/heads/%s", github_encoded(arena, name)));
 
     http_run(github->http, &exchange, 1);
     if (exchange.outcome == HTTP_ANSWERED && exchange.status == 404) {

@@ -8,7 +8,7 @@
 struct github {
     struct github_settings settings;
     struct http *http;
-    char *repository;     /* as the server has it now, where it was renamed */
+    char *repository;      /* as the server has it now, where it was renamed */
     int64_t last_write_ms; /* on the clock; 0 where there was none */
 };
 

@@ -312,8 +312,7 @@ static int take_further_refs(const struct asking *asking, const struct http_exch
         if (pages == GITHUB_MOST_PAGES)
             return github_odd(first, "a list of references that ends", error);
         http_run(asking->github->http, &exchange, 1);
-        if (github_read(&exchange, 200, &json, error) ||
-            take_refs(asking, &exchange, json, error))
+        if (github_read(&exchange, 200, &json, error) || take_refs(asking, &exchange, json, error))
             return -1;
         next = github_next_page(&exchange, asking->arena);
     }

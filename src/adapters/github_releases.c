@@ -143,8 +143,9 @@ int github_read_pages(struct github *github, struct arena *arena, const char *ta
             return error_set(error, ERROR_ANSWER, NULL,
                              "at most %d pages of releases were expected, the server has more",
                              GITHUB_MOST_PAGES);
-        if (read_some_pages(github, arena, tag, page, left < GITHUB_PAGES_AT_ONCE ? left : GITHUB_PAGES_AT_ONCE,
-                            releases, error))
+        if (read_some_pages(github, arena, tag, page,
+                            left < GITHUB_PAGES_AT_ONCE ? left : GITHUB_PAGES_AT_ONCE, releases,
+                            error))
             return -1;
     }
     drop_doubles(releases);

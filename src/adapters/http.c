@@ -173,8 +173,8 @@ static void abandon(struct http *http, struct transfer *transfers, size_t count,
 {
     for (size_t i = 0; i < count; i++) {
         struct transfer *transfer = &transfers[i];
-        bool const sent = transfer->state == TRANSFER_RUNNING &&
-                          transfer->exchange->repeat == HTTP_ONCE;
+        bool const sent =
+            transfer->state == TRANSFER_RUNNING && transfer->exchange->repeat == HTTP_ONCE;
 
         if (transfer->state == TRANSFER_ENDED)
             continue;

@@ -17,7 +17,7 @@
 struct http;
 
 struct http_settings {
-    const char *token;              /* goes to `token_origins` only; may be empty */
+    const char *token;                /* goes to `token_origins` only; may be empty */
     const char *const *token_origins; /* "https://api.github.com", ends with NULL */
     /*
      * An origin that is known to speak HTTP/2 (may be NULL): all requests share one connection. For
@@ -25,7 +25,7 @@ struct http_settings {
      * is HTTP/1.1; so they get a connection for each request that runs at once.
      */
     const char *multiplexed_origin;
-    const char *certificates;       /* a file of CA certificates in place of the system's; may be empty */
+    const char *certificates; /* a file of CA certificates in place of the system's; may be empty */
     const char *extra_certificates; /* a file of more CA certificates; may be empty */
     int64_t stall_seconds;          /* a request without any progress for that long has failed */
     int64_t deadline_ms;            /* of all requests together, on the clock */
@@ -50,7 +50,7 @@ struct http_exchange {
     /* Asked. All strings stay the caller's and must live until http_run returns. */
     const char *method;
     const char *url;
-    const char *body; /* JSON, or NULL */
+    const char *body;           /* JSON, or NULL */
     const char *const *headers; /* "Name: value", ends with NULL; may be NULL */
     enum http_repeat repeat;
     size_t limit; /* bytes of an answer at most; 0: 10 MB (contract, section 8) */

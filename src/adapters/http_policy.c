@@ -23,8 +23,8 @@ static bool is_limit(const struct attempt *attempt)
 {
     if (attempt->status == 429)
         return true;
-    return attempt->status == 403 && (attempt->retry_after >= 0 || attempt->limit_remaining == 0 ||
-                                      attempt->secondary_limit);
+    return attempt->status == 403 &&
+           (attempt->retry_after >= 0 || attempt->limit_remaining == 0 || attempt->secondary_limit);
 }
 
 /* Servers say what they like: a wait beyond any deadline is as good as a longer one. */
@@ -64,7 +64,7 @@ struct decision http_decide(const struct attempt *attempt)
     if (!attempt->repeatable && attempt->sent)
         return (struct decision){.verdict = VERDICT_LOST};
     if (attempt->end == ATTEMPT_TIMEOUT)
-        return (struct decision){
-            .verdict = attempt->timeouts + 1 < MOST_TIMEOUTS ? VERDICT_AGAIN : VERDICT_FAIL};
+        return (struct decision){.verdict = attempt->timeouts + 1 < MOST_TIMEOUTS ? VERDICT_AGAIN
+                                                                                  : VERDICT_FAIL};
     return decide_failure(attempt);
 }

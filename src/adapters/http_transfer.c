@@ -41,9 +41,9 @@ int http_origin(const char *url, char *origin, size_t size, struct error *error)
                          "was found",
                          url);
     if (!secure && !is_loopback(authority, host))
-        return error_set(error, ERROR_ENVIRONMENT, "use https://",
-                         "http:// serves for this machine's own addresses only, \"%.100s\" was found",
-                         url);
+        return error_set(
+            error, ERROR_ENVIRONMENT, "use https://",
+            "http:// serves for this machine's own addresses only, \"%.100s\" was found", url);
     memcpy(origin, url, scheme + length);
     origin[scheme + length] = '\0';
     return 0;

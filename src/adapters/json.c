@@ -47,7 +47,8 @@ int json_parse(const char *bytes, size_t length, struct json **document, struct 
         if (bytes[i] && !strchr(" \t\r\n", bytes[i])) {
             cJSON_Delete(root);
             return error_set(error, ERROR_ANSWER, NULL,
-                             "one JSON document was expected; something is behind it at byte %zu", i);
+                             "one JSON document was expected; something is behind it at byte %zu",
+                             i);
         }
     *document = (struct json *)(void *)root;
     return 0;

@@ -196,8 +196,7 @@ static void answer_repository(struct repo *repo, struct arena *arena, const stru
 static void answer_source(struct repo *repo, struct arena *arena, const struct repo_view *view,
                           const struct question *question, struct facts *facts)
 {
-    const char *name =
-        arena_print(arena, "%s%s", tracking_folder(arena, view), question->head);
+    const char *name = arena_print(arena, "%s%s", tracking_folder(arena, view), question->head);
     git_oid id;
 
     if (git_reference_name_to_id(&id, repo->git, name) == 0)
@@ -270,8 +269,7 @@ static bool commit_behind(struct repo *repo, const char *text, git_oid *commit)
     CLEANUP(git_object_free_cleanup) git_object *object = NULL, *peeled = NULL;
     git_oid id;
 
-    if (!parse_id(text, &id) ||
-        git_object_lookup(&object, repo->git, &id, GIT_OBJECT_ANY) < 0 ||
+    if (!parse_id(text, &id) || git_object_lookup(&object, repo->git, &id, GIT_OBJECT_ANY) < 0 ||
         git_object_peel(&peeled, object, GIT_OBJECT_COMMIT) < 0)
         return false;
     git_oid_cpy(commit, git_object_id(peeled));
@@ -292,8 +290,7 @@ static void read_subjects(struct repo *repo, struct arena *arena, const git_oid 
 
         if (git_commit_lookup(&commit, repo->git, &id) < 0)
             return;
-        comparison->subjects = arena_append(arena, comparison->subjects,
-                                            &comparison->subject_count,
+        comparison->subjects = arena_append(arena, comparison->subjects, &comparison->subject_count,
                                             sizeof(*comparison->subjects));
         comparison->subjects[comparison->subject_count - 1] =
             arena_copy(arena, string_or(git_commit_summary(commit), ""));

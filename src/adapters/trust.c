@@ -76,9 +76,8 @@ static size_t parse_all(struct trust *trust, const char *pem, struct text *der)
         if (!stop)
             break;
         decode(at + sizeof(begin) - 1, stop, der);
-        if (!mbedtls_x509_crt_parse_der_nocopy(&trust->chain,
-                                               (const unsigned char *)der->bytes + start,
-                                               der->length - start))
+        if (!mbedtls_x509_crt_parse_der_nocopy(
+                &trust->chain, (const unsigned char *)der->bytes + start, der->length - start))
             count++;
         at = stop;
     }
@@ -92,8 +91,8 @@ static int add_file(struct trust *trust, const char *path, struct text *der, str
     if (file_read(path, LIMIT, &pem, error))
         return error_wrap(error, "CA certificates");
     if (!parse_all(trust, text_string(&pem), der))
-        return error_set(error, ERROR_INPUT_PATH, NULL, "CA certificates: PEM (%s) was expected in %s",
-                         begin, path);
+        return error_set(error, ERROR_INPUT_PATH, NULL,
+                         "CA certificates: PEM (%s) was expected in %s", begin, path);
     return 0;
 }
 

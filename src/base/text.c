@@ -138,8 +138,8 @@ static size_t utf8_character(const unsigned char *at, uint32_t *code)
             return 0;
         *code = *code << 6 | (at[i] & 0x3FU);
     }
-    bool const valid = *code >= smallest[length] && *code <= 0x10FFFF &&
-                       !(*code >= 0xD800 && *code <= 0xDFFF);
+    bool const valid =
+        *code >= smallest[length] && *code <= 0x10FFFF && !(*code >= 0xD800 && *code <= 0xDFFF);
     return valid ? length : 0;
 }
 

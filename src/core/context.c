@@ -23,8 +23,8 @@ void context_read_token(const char *const *environment, const struct inputs *inp
 {
     context->token = input_text(inputs, INPUT_TOKEN);
     if (!*context->token && !context->on_github)
-        context->token = string_or(value(environment, "GITHUB_TOKEN"),
-                                   value(environment, "GH_TOKEN"));
+        context->token =
+            string_or(value(environment, "GITHUB_TOKEN"), value(environment, "GH_TOKEN"));
 }
 
 void context_read(struct arena *arena, const char *const *environment, struct context *context)

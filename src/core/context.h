@@ -38,9 +38,9 @@ struct event {
     const char *before, *after; /* of a push: what the ref named and names */
     const char *head_commit;    /* of a push: the commit, also where `after` is a tag object */
     bool deleted;
-    const char *full_name, *default_branch; /* of the repository */
-    const char *action;                       /* of a release event: "published" */
-    const char *release_tag;                  /* of a release event */
+    const char *full_name, *default_branch;        /* of the repository */
+    const char *action;                            /* of a release event: "published" */
+    const char *release_tag;                       /* of a release event */
     const char *run_branch, *run_head, *run_event; /* of a workflow_run */
 };
 

@@ -92,7 +92,7 @@ static bool line_of_branch(const char *template, const char *name, struct versio
         size_t const digits = strspn(name, "0123456789");
 
         if (!number) {
-            if (*template++ != *name++)
+            if (*template ++ != *name++)
                 return false;
             continue;
         }

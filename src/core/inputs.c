@@ -144,8 +144,8 @@ static int check_served(const struct input_spec *spec, const char *value, struct
         return error_set(error, ERROR_NOT_YET, "leave it empty",
                          "%s: this version doesn't serve it yet", spec->name);
     return error_set(error, ERROR_NOT_YET, NULL,
-                     "%s: this version doesn't serve \"%.60s\" yet; it serves: %s", spec->name, value,
-                     spec->served);
+                     "%s: this version doesn't serve \"%.60s\" yet; it serves: %s", spec->name,
+                     value, spec->served);
 }
 
 static int check_value(const struct input_spec *spec, const char *value, struct error *error)
@@ -261,8 +261,8 @@ static void help_option(struct text *out, const struct input_spec *spec)
     for (const char *at = spec->name; *at && length + 1 < sizeof(option); at++)
         option[length++] = *at == '_' ? '-' : *at;
     option[length] = '\0';
-    text_print(out, "  --%s%s\n        %s\n", option,
-               spec->kind == INPUT_KIND_FLAG ? "" : " VALUE", spec->meaning);
+    text_print(out, "  --%s%s\n        %s\n", option, spec->kind == INPUT_KIND_FLAG ? "" : " VALUE",
+               spec->meaning);
     if (spec->choices)
         text_print(out, "        one of: %s\n", spec->choices);
     if (*spec->fallback)
@@ -274,22 +274,24 @@ static void help_option(struct text *out, const struct input_spec *spec)
 
 void inputs_help(struct text *out)
 {
-    text_add(out,
-             "cut-release cuts a release: it validates a tag, makes sure that the release branch\n"
-             "exists, and drafts the GitHub release with its notes.\n"
-             "\n"
-             "usage: cut-release [release] [--OPTION VALUE ...]\n"
-             "       cut-release release --tag v0.1.0-rc.1 --dry-run\n"
-             "\n"
-             "Every option is an input of the action too: --dry-run is dry_run, read from the\n"
-             "variable INPUT_DRY_RUN. An option beats the variable; an empty value is the default.\n"
-             "\n"
-             "Options:\n");
+    text_add(
+        out,
+        "cut-release cuts a release: it validates a tag, makes sure that the release branch\n"
+        "exists, and drafts the GitHub release with its notes.\n"
+        "\n"
+        "usage: cut-release [release] [--OPTION VALUE ...]\n"
+        "       cut-release release --tag v0.1.0-rc.1 --dry-run\n"
+        "\n"
+        "Every option is an input of the action too: --dry-run is dry_run, read from the\n"
+        "variable INPUT_DRY_RUN. An option beats the variable; an empty value is the default.\n"
+        "\n"
+        "Options:\n");
     for (enum input_id id = 0; id < INPUT_COUNT; id++)
         help_option(out, &input_specs[id]);
-    text_add(out, "  --help\n        this text\n"
-                  "  --version\n        the version\n"
-                  "\n"
-                  "Exit status: 0 the state is as planned, 1 refused or failed, 2 the inputs cannot "
-                  "be used.\n");
+    text_add(out,
+             "  --help\n        this text\n"
+             "  --version\n        the version\n"
+             "\n"
+             "Exit status: 0 the state is as planned, 1 refused or failed, 2 the inputs cannot "
+             "be used.\n");
 }

@@ -104,9 +104,8 @@ void marker_read(struct arena *arena, const char *body, struct marked_body *mark
     while (is_line_end(*begin_end))
         begin_end++;
     marked->before = arena_copy_bytes(arena, body, (size_t)(begin - body));
-    marked->part = end > begin_end
-                       ? arena_copy_bytes(arena, begin_end, (size_t)(end - begin_end))
-                       : "";
+    marked->part =
+        end > begin_end ? arena_copy_bytes(arena, begin_end, (size_t)(end - begin_end)) : "";
     marked->after = arena_copy(arena, end_end);
     marked->state = marker_hash(marked->part) == text_hash ? MARKED_INTACT : MARKED_EDITED;
 }

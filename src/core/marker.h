@@ -30,7 +30,7 @@ enum marked {
 
 struct marked_body {
     enum marked state;
-    struct marker marker;     /* of INTACT and EDITED */
+    struct marker marker;              /* of INTACT and EDITED */
     const char *before, *part, *after; /* what stands ahead, between and behind; never NULL */
 };
 

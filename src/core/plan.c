@@ -52,8 +52,8 @@ void planning_find(struct planning *planning, enum finding_level level, enum err
     va_start(arguments, format);
     vsnprintf(message, sizeof(message), format, arguments);
     va_end(arguments);
-    plan->findings =
-        arena_append(planning->arena, plan->findings, &plan->finding_count, sizeof(*plan->findings));
+    plan->findings = arena_append(planning->arena, plan->findings, &plan->finding_count,
+                                  sizeof(*plan->findings));
     plan->findings[plan->finding_count - 1] = (struct finding){
         .level = level,
         .code = code,
@@ -111,10 +111,9 @@ struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
                               const struct target *target, const struct history *history,
                               const char *commit)
 {
-    const char *ingredients =
-        arena_print(arena, "1\n%s\n%s\n%s", input_text(inputs, INPUT_GENERATE_NOTES),
-                    string_or(plan_previous_tag(inputs, target, history), ""),
-                    input_text(inputs, INPUT_BODY));
+    const char *ingredients = arena_print(
+        arena, "1\n%s\n%s\n%s", input_text(inputs, INPUT_GENERATE_NOTES),
+        string_or(plan_previous_tag(inputs, target, history), ""), input_text(inputs, INPUT_BODY));
 
     return (struct release_wish){
         .tag = target->tag,
@@ -189,8 +188,8 @@ static void add_pages(struct planning *planning)
         return;
     text_add_percent_encoded(&tag, planning->target->tag);
     text_add_percent_encoded(&previous, plan->previous_tag);
-    plan->final_page = arena_print(planning->arena, "%s/releases/tag/%s", planning->server,
-                                   text_string(&tag));
+    plan->final_page =
+        arena_print(planning->arena, "%s/releases/tag/%s", planning->server, text_string(&tag));
     plan->changes_page =
         plan->previous_tag
             ? arena_print(planning->arena, "%s/compare/%s...%s", planning->server,

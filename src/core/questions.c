@@ -65,7 +65,8 @@ static void ask_about_branches(struct questions *questions, const struct inputs 
     ask(questions, facts, (struct question){.kind = QUESTION_SOURCE, .head = source});
     if (history->tag && commit && facts->source_head && !strings_equal(facts->source_head, commit))
         ask(questions, facts,
-            (struct question){.kind = QUESTION_ON_SOURCE, .base = facts->source_head, .head = commit});
+            (struct question){
+                .kind = QUESTION_ON_SOURCE, .base = facts->source_head, .head = commit});
 }
 
 static void ask_about_candidate(struct questions *questions, const struct target *target,

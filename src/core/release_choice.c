@@ -149,8 +149,8 @@ bool release_choice_changes(const struct release_choice *choice)
 {
     if (!choice->winner)
         return true;
-    return choice->winner->draft && (release_choice_needs_part(choice) || choice->set_title ||
-                                     choice->set_prerelease);
+    return choice->winner->draft &&
+           (release_choice_needs_part(choice) || choice->set_title || choice->set_prerelease);
 }
 
 bool release_choice_needs_part(const struct release_choice *choice)

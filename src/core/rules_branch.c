@@ -9,8 +9,7 @@ static void check_on_branch(struct planning *planning, const struct git_ref *bra
 {
     const struct comparison *comparison = &planning->facts->on_branch;
     const char *commit = planning->plan->commit;
-    struct step *step =
-        planning_step(planning, STEP_BRANCH, STEP_DONE, branch->name, "is there");
+    struct step *step = planning_step(planning, STEP_BRANCH, STEP_DONE, branch->name, "is there");
 
     if (!commit || strings_equal(branch->object, commit)) {
         step->reason = commit ? "is there, the tagged commit is its head" : "is there";
@@ -23,9 +22,9 @@ static void check_on_branch(struct planning *planning, const struct git_ref *bra
         return;
     }
     if (comparison->relation == RELATION_BEHIND) {
-        step->reason = arena_print(planning->arena,
-                                   "is there, the tagged commit is %u behind its head",
-                                   comparison->behind_by);
+        step->reason =
+            arena_print(planning->arena, "is there, the tagged commit is %u behind its head",
+                        comparison->behind_by);
         planning_find(planning, FINDING_NOTICE, ERROR_BRANCH_BEHIND, STEP_BRANCH, NULL,
                       "the tagged commit %.12s is %u behind the head of %s", commit,
                       comparison->behind_by, branch->name);
@@ -62,10 +61,11 @@ static bool may_make_branch(struct planning *planning)
     if (history_highest_line(planning->arena, input_text(planning->inputs, INPUT_RELEASE_BRANCH),
                              target, &planning->facts->branches, &highest) &&
         version_compare(&line, &highest) < 0) {
-        planning_find(planning, FINDING_REFUSAL, ERROR_BRANCH_BELOW, STEP_BRANCH, way_out,
-                      "a new line above the highest one, %u.%u, was expected, %u.%u is below it and "
-                      "has no branch",
-                      highest.major, highest.minor, line.major, line.minor);
+        planning_find(
+            planning, FINDING_REFUSAL, ERROR_BRANCH_BELOW, STEP_BRANCH, way_out,
+            "a new line above the highest one, %u.%u, was expected, %u.%u is below it and "
+            "has no branch",
+            highest.major, highest.minor, line.major, line.minor);
         return false;
     }
     return true;
@@ -85,11 +85,12 @@ static void check_on_source(struct planning *planning, struct step *step, const 
                                  "whether the commit is on the source branch can't be seen");
     } else if (facts->on_source.relation != RELATION_BEHIND &&
                facts->on_source.relation != RELATION_IDENTICAL)
-        planning_find(planning, FINDING_REFUSAL, ERROR_SOURCE_OFF, STEP_BRANCH,
-                      arena_print(planning->arena, by_hand, planning->target->branch),
-                      "the tagged commit was expected on the source branch %s, where %s would start; "
-                      "%.12s is not on it",
-                      source, planning->target->branch, commit);
+        planning_find(
+            planning, FINDING_REFUSAL, ERROR_SOURCE_OFF, STEP_BRANCH,
+            arena_print(planning->arena, by_hand, planning->target->branch),
+            "the tagged commit was expected on the source branch %s, where %s would start; "
+            "%.12s is not on it",
+            source, planning->target->branch, commit);
 }
 
 static void plan_new_branch(struct planning *planning)
@@ -103,12 +104,12 @@ static void plan_new_branch(struct planning *planning)
     step->reason = "is missing";
     if (!may_make_branch(planning))
         return;
-    step->reason = arena_print(
-        planning->arena, "made at %s%s",
-        commit ? arena_print(planning->arena, "%.12s", commit) : "the head of ",
-        planning->history.tag ? ", the tagged commit"
-        : commit              ? arena_print(planning->arena, ", the head of %s", source)
-                              : source);
+    step->reason =
+        arena_print(planning->arena, "made at %s%s",
+                    commit ? arena_print(planning->arena, "%.12s", commit) : "the head of ",
+                    planning->history.tag ? ", the tagged commit"
+                    : commit              ? arena_print(planning->arena, ", the head of %s", source)
+                                          : source);
     if (!facts_known(facts, QUESTION_SOURCE)) {
         step->state = STEP_UNKNOWN;
         step->reason = string_or(facts->answers[QUESTION_SOURCE].why_unknown,

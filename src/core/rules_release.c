@@ -6,8 +6,8 @@
 static void plan_published(struct planning *planning)
 {
     const struct release_choice *choice = &planning->plan->release;
-    struct step *step = planning_step(planning, STEP_RELEASE, STEP_DONE,
-                                      planning->target->title, "is published already");
+    struct step *step = planning_step(planning, STEP_RELEASE, STEP_DONE, planning->target->title,
+                                      "is published already");
 
     step->link = choice->winner->page;
     if (choice->differences)
@@ -22,15 +22,14 @@ static const char *describe_changes(struct planning *planning)
 {
     const struct release_choice *choice = &planning->plan->release;
 
-    return arena_print(
-        planning->arena, "the draft is there%s%s%s",
-        choice->part == PART_ADD     ? ", our notes are added"
-        : choice->part == PART_RENEW ? ", our notes are generated again"
-                                     : "",
-        choice->set_title ? ", the title is set" : "",
-        !choice->set_prerelease      ? ""
-        : planning->plan->prerelease ? ", it is marked as a pre-release"
-                                     : ", the mark of a pre-release is removed");
+    return arena_print(planning->arena, "the draft is there%s%s%s",
+                       choice->part == PART_ADD     ? ", our notes are added"
+                       : choice->part == PART_RENEW ? ", our notes are generated again"
+                                                    : "",
+                       choice->set_title ? ", the title is set" : "",
+                       !choice->set_prerelease      ? ""
+                       : planning->plan->prerelease ? ", it is marked as a pre-release"
+                                                    : ", the mark of a pre-release is removed");
 }
 
 static void tell_edits(struct planning *planning)
@@ -38,16 +37,18 @@ static void tell_edits(struct planning *planning)
     const struct release_choice *choice = &planning->plan->release;
 
     if (choice->part == PART_REFUSE)
-        planning_find(planning, FINDING_REFUSAL, ERROR_DRAFT_STALE, STEP_RELEASE,
-                      "set notes_on_edit to replace, or delete the draft",
-                      "the draft was expected to be of this tag's commit; it was made for %.12s, and "
-                      "a person has edited it since",
-                      choice->body.marker.commit);
+        planning_find(
+            planning, FINDING_REFUSAL, ERROR_DRAFT_STALE, STEP_RELEASE,
+            "set notes_on_edit to replace, or delete the draft",
+            "the draft was expected to be of this tag's commit; it was made for %.12s, and "
+            "a person has edited it since",
+            choice->body.marker.commit);
     else if (choice->body.state == MARKED_TAMPERED)
-        planning_find(planning, FINDING_WARNING, ERROR_DRAFT_EDITED, STEP_RELEASE,
-                      "remove all of the comments that say cut-release, and run it again",
-                      "a pair of markers was expected in the draft; they are damaged or doubled, so "
-                      "its text is left as it is");
+        planning_find(
+            planning, FINDING_WARNING, ERROR_DRAFT_EDITED, STEP_RELEASE,
+            "remove all of the comments that say cut-release, and run it again",
+            "a pair of markers was expected in the draft; they are damaged or doubled, so "
+            "its text is left as it is");
     else if (choice->edited)
         planning_find(planning, FINDING_NOTICE, ERROR_DRAFT_EDITED, STEP_RELEASE,
                       "set notes_on_edit to replace to have them generated again",
@@ -57,11 +58,12 @@ static void tell_edits(struct planning *planning)
                       "a person titled the draft %s; that is kept",
                       planning_quote(planning, choice->winner->title));
     if (choice->others)
-        planning_find(planning, FINDING_WARNING, ERROR_DRAFT_SEVERAL, STEP_RELEASE,
-                      "delete the ones that aren't wanted",
-                      "one draft for the tag was expected, there %s %zu more that other people made "
-                      "or edited",
-                      choice->others == 1 ? "is" : "are", choice->others);
+        planning_find(
+            planning, FINDING_WARNING, ERROR_DRAFT_SEVERAL, STEP_RELEASE,
+            "delete the ones that aren't wanted",
+            "one draft for the tag was expected, there %s %zu more that other people made "
+            "or edited",
+            choice->others == 1 ? "is" : "are", choice->others);
 }
 
 static void plan_draft(struct planning *planning)
@@ -116,8 +118,8 @@ static const char *person_text(struct planning *planning)
         {"prerelease", plan->prerelease ? "true" : "false"},
         {"latest", plan->latest ? "true" : "false"},
     };
-    const char *text = template_fill(planning->arena, input_text(planning->inputs, INPUT_BODY),
-                                     of_target, count);
+    const char *text =
+        template_fill(planning->arena, input_text(planning->inputs, INPUT_BODY), of_target, count);
 
     return template_fill(planning->arena, text, of_plan, sizeof(of_plan) / sizeof(of_plan[0]));
 }

@@ -23,7 +23,8 @@ static void find_by_policy(struct planning *planning, enum error_code code, cons
     bool const unsigned_tag = code == ERROR_TAG_UNSIGNED || code == ERROR_TAG_LIGHTWEIGHT;
 
     /* Who presses the button with sign: required gets no unsigned release, whoever made the tag. */
-    if (unsigned_tag && !planning->target->pushed && input_is(planning->inputs, INPUT_SIGN, "required"))
+    if (unsigned_tag && !planning->target->pushed &&
+        input_is(planning->inputs, INPUT_SIGN, "required"))
         policy = POLICY_REQUIRED;
     if (policy == POLICY_OFF)
         return;
@@ -53,12 +54,13 @@ static void check_signature(struct planning *planning)
         find_by_policy(planning, ERROR_TAG_UNSIGNED,
                        "a signed tag was expected, this one is annotated but not signed");
     else if (object->verification == KNOWN && !object->verified)
-        find_by_policy(planning, ERROR_TAG_UNVERIFIED,
-                       arena_print(planning->arena,
-                                   "a signature that GitHub can verify was expected; GitHub says of "
-                                   "this one (%s): %s",
-                                   signature_name(object->signature),
-                                   planning_quote(planning, object->verification_reason)));
+        find_by_policy(
+            planning, ERROR_TAG_UNVERIFIED,
+            arena_print(planning->arena,
+                        "a signature that GitHub can verify was expected; GitHub says of "
+                        "this one (%s): %s",
+                        signature_name(object->signature),
+                        planning_quote(planning, object->verification_reason)));
 }
 
 static void check_object(struct planning *planning)
@@ -131,16 +133,14 @@ static void plan_existing_tag(struct planning *planning)
 {
     const struct git_ref *tag = planning->history.tag;
     const struct answer *answer = &planning->facts->answers[QUESTION_TAG_OBJECT];
-    struct step *step =
-        planning_step(planning, STEP_TAG, STEP_DONE, planning->target->tag, NULL);
+    struct step *step = planning_step(planning, STEP_TAG, STEP_DONE, planning->target->tag, NULL);
 
     check_hints(planning);
     if (tag->odd) {
         step->reason = arena_print(planning->arena, "names %.12s", tag->object);
-        planning_find(planning, FINDING_REFUSAL, ERROR_TAG_TARGET, STEP_TAG,
-                      "delete it, and tag a commit",
-                      "a tag of a commit was expected, %s names a tree or a blob",
-                      planning->target->tag);
+        planning_find(
+            planning, FINDING_REFUSAL, ERROR_TAG_TARGET, STEP_TAG, "delete it, and tag a commit",
+            "a tag of a commit was expected, %s names a tree or a blob", planning->target->tag);
     } else if (!tag->annotated) {
         step->reason = arena_print(planning->arena, "names %.12s; lightweight", tag->object);
         find_by_policy(planning, ERROR_TAG_LIGHTWEIGHT,
@@ -154,8 +154,8 @@ static void plan_existing_tag(struct planning *planning)
         step->reason = answer->why_unknown;
     }
     if (planning->server)
-        step->link = arena_print(planning->arena, "%s/tree/%s", planning->server,
-                                 planning->target->tag);
+        step->link =
+            arena_print(planning->arena, "%s/tree/%s", planning->server, planning->target->tag);
 }
 
 static void plan_new_tag(struct planning *planning)
@@ -230,10 +230,11 @@ static void check_final(struct planning *planning)
     bool const required = input_flag(planning->inputs, INPUT_REQUIRE_RC);
 
     if (!candidate) {
-        planning_find(planning, required ? FINDING_REFUSAL : FINDING_WARNING, ERROR_CANDIDATE_NONE,
-                      STEP_TAG, "cut a release candidate first",
-                      "a release candidate ahead of the final release was expected, there is none%s",
-                      required ? " (require_rc)" : "");
+        planning_find(
+            planning, required ? FINDING_REFUSAL : FINDING_WARNING, ERROR_CANDIDATE_NONE, STEP_TAG,
+            "cut a release candidate first",
+            "a release candidate ahead of the final release was expected, there is none%s",
+            required ? " (require_rc)" : "");
         return;
     }
     if (!facts_known(planning->facts, QUESTION_SINCE_CANDIDATE) ||

@@ -54,7 +54,7 @@ static int tag_of_event(const struct inputs *inputs, const struct context *conte
                              "a %s of a tag was expected, this one is of \"%.80s\"",
                              context->event_name, context->ref);
     } else if (event_is(context, "workflow_dispatch") || event_is(context, "repository_dispatch") ||
-             event_is(context, "schedule") || string_is_empty(context->event_name))
+               event_is(context, "schedule") || string_is_empty(context->event_name))
         *tag = tag_of_ref(context->ref);
     else if (automatic)
         return error_set(error, ERROR_EVENT, events_that_serve,
@@ -230,7 +230,8 @@ int target_resolve(struct arena *arena, const struct inputs *inputs, const struc
         return -1;
     if (!of_event && !of_inputs)
         return error_set(error, ERROR_INPUT_TAG, "give tag, or major, minor, patch and rc",
-                         "no tag: neither an input nor the ref (\"%.80s\") names one", context->ref);
+                         "no tag: neither an input nor the ref (\"%.80s\") names one",
+                         context->ref);
     bool const from_input = !of_event || (of_inputs && !strings_equal(of_inputs, of_event));
     if (parse_tag(arena, from_input ? of_inputs : of_event, from_input, &found, error))
         return -1;
