@@ -138,8 +138,9 @@ static int read_branch(void *state, struct arena *arena, const char *name, const
 }
 
 /*
- * `make_latest` is a string, and is sent again when the draft is published. `draft` goes with a new
- * one only: in an update it would turn a release that a person has just published back.
+ * `draft` goes with a new one only: in an update it would turn a release that a person has just
+ * published back. So does `make_latest` (a string): an update of a draft with it is refused (422,
+ * "Latest release cannot be draft or prerelease"); publishing sends it again.
  */
 static void print_fields(const struct release_fields *fields, struct text *out)
 {
@@ -153,11 +154,12 @@ static void print_fields(const struct release_fields *fields, struct text *out)
         json_put_text(body, "name", fields->title);
     if (fields->body)
         json_put_text(body, "body", fields->body);
-    if (fields->tag)
+    if (fields->tag) {
         json_put_flag(body, "draft", true);
+        json_put_text(body, "make_latest", fields->latest ? "true" : "false");
+    }
     if (!fields->keep_prerelease)
         json_put_flag(body, "prerelease", fields->prerelease);
-    json_put_text(body, "make_latest", fields->latest ? "true" : "false");
     json_print(body, out);
 }
 
