@@ -81,11 +81,6 @@ static bool read_fields(struct arena *arena, const char *comment, const char *en
            number_field(arena, comment, end, "text", text_hash);
 }
 
-static bool is_line_end(char c)
-{
-    return c == '\r' || c == '\n';
-}
-
 void marker_read(struct arena *arena, const char *body, struct marked_body *marked)
 {
     const char *begin_end = NULL, *end_end = NULL, *unused;
@@ -101,8 +96,8 @@ void marker_read(struct arena *arena, const char *body, struct marked_body *mark
         find_comment(end_end, end_word, &unused) ||
         !read_fields(arena, begin, begin_end, &marked->marker, &text_hash))
         return;
-    while (is_line_end(*begin_end))
-        begin_end++;
+    begin_end += *begin_end == '\r';
+    begin_end += *begin_end == '\n';
     marked->before = arena_copy_bytes(arena, body, (size_t)(begin - body));
     marked->part =
         end > begin_end ? arena_copy_bytes(arena, begin_end, (size_t)(end - begin_end)) : "";

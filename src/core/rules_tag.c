@@ -46,6 +46,15 @@ static const char *signature_name(enum signature_kind kind)
     return names[kind];
 }
 
+/* Is this a signature that somebody must have verified, and nobody told? */
+static bool must_be_verified(const struct planning *planning)
+{
+    const struct tag_object *object = &planning->facts->tag_object;
+
+    return object->signature != SIGNATURE_NONE && object->verification != KNOWN &&
+           verify_policy(planning->inputs) == POLICY_REQUIRED;
+}
+
 static void check_signature(struct planning *planning)
 {
     const struct tag_object *object = &planning->facts->tag_object;
@@ -61,6 +70,10 @@ static void check_signature(struct planning *planning)
                         "this one (%s): %s",
                         signature_name(object->signature),
                         planning_quote(planning, object->verification_reason)));
+    else if (must_be_verified(planning) && !input_flag(planning->inputs, INPUT_DRY_RUN))
+        find_by_policy(planning, ERROR_TAG_UNVERIFIED,
+                       "a signature that GitHub can verify was expected; its answer doesn't say "
+                       "whether it did");
 }
 
 static void check_object(struct planning *planning)
@@ -149,6 +162,8 @@ static void plan_existing_tag(struct planning *planning)
     } else if (answer->knowledge == KNOWN) {
         check_object(planning);
         step->reason = describe_object(planning);
+        if (must_be_verified(planning))
+            step->state = STEP_UNKNOWN; /* a real run has refused it by now */
     } else {
         step->state = STEP_UNKNOWN;
         step->reason = answer->why_unknown;
