@@ -27,47 +27,45 @@ struct trust {
     struct text der[2];     /* of the two files */
 };
 
-static int value_of(char c)
+static void fill_values(signed char values[256])
 {
     static const char alphabet[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    static signed char values[256];
 
-    if (!values['B'])
-        for (int i = 0; i < 64; i++)
-            values[(unsigned char)alphabet[i]] = (signed char)i;
-    return values[(unsigned char)c] || c == 'A' ? values[(unsigned char)c] : -1;
+    memset(values, -1, 256);
+    for (int i = 0; i < 64; i++)
+        values[(unsigned char)alphabet[i]] = (signed char)i;
 }
 
 /*
- * Base64 (RFC 4648). mbedTLS has a decoder that takes the same time for every input, as keys need
- * it; for public certificates that is most of the time of a start.
+ * Base64 (RFC 4648) into room that was reserved. mbedTLS has a decoder that takes the same time for
+ * every input, as keys need it; for public certificates that is most of the time of a start.
  */
-static void decode(const char *text, const char *stop, struct text *out)
+static void decode(const signed char values[256], const char *text, const char *stop,
+                   struct text *out)
 {
     uint32_t bits = 0;
     int count = 0;
 
     for (; text < stop; text++) {
-        int const value = value_of(*text);
+        int const value = values[(unsigned char)*text];
 
         if (value < 0)
             continue; /* line ends and padding */
         bits = bits << 6 | (uint32_t)value;
         count += 6;
-        if (count >= 8) {
-            char const byte = (char)(bits >> (count -= 8));
-
-            text_add_bytes(out, &byte, 1);
-        }
+        if (count >= 8)
+            out->bytes[out->length++] = (char)(bits >> (count -= 8));
     }
 }
 
 /* A certificate that mbedTLS can't read (an odd curve) is left out, as other programs do. */
 static size_t parse_all(struct trust *trust, const char *pem, struct text *der)
 {
+    signed char values[256];
     size_t count = 0;
 
+    fill_values(values);
     text_reserve(der, strlen(pem)); /* it must not move: the chain points into it */
     for (const char *at = pem; (at = strstr(at, begin));) {
         const char *stop = strstr(at, end);
@@ -75,7 +73,7 @@ static size_t parse_all(struct trust *trust, const char *pem, struct text *der)
 
         if (!stop)
             break;
-        decode(at + sizeof(begin) - 1, stop, der);
+        decode(values, at + sizeof(begin) - 1, stop, der);
         if (!mbedtls_x509_crt_parse_der_nocopy(
                 &trust->chain, (const unsigned char *)der->bytes + start, der->length - start))
             count++;
