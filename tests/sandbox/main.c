@@ -1,0 +1,197 @@
+/*
+ * A fake GitHub for tests: REST and git over HTTPS on a real bare repository. README.md tells how
+ * it is started, configured and asked.
+ */
+#define _GNU_SOURCE
+#include "admin.h"
+#include "smart.h"
+#include "tls.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { LIFE_SECONDS = 900, STACK_SIZE = 512 * 1024 };
+
+struct listener {
+    int fd;
+    int port;
+    bool admin;
+};
+
+struct connection {
+    int fd;
+    unsigned number;
+    bool admin;
+};
+
+static void answer_request(struct request *request, struct answer *answer, unsigned connection)
+{
+    struct log_entry *entry = log_begin(request, connection);
+    state_lock();
+    struct fault fault = fault_pick(request, entry->n);
+    entry->fault = fault_name(&fault);
+    long latency = config_number("latency_ms", 0);
+    state_unlock();
+    sleep_ms(latency);
+    if (fault_processes(&fault) && text_begins(request->path, "/api/"))
+        api_serve(request, answer, entry, &fault);
+    else if (fault_processes(&fault))
+        smart_serve(request, answer, entry, &fault);
+    fault_apply(&fault, request, answer);
+    fault_free(&fault);
+    bool unanswered = answer->delivery == DELIVER_NOTHING || answer->delivery == DELIVER_SILENCE;
+    log_end(entry, unanswered ? 0 : answer->status);
+}
+
+static void *serve(void *data)
+{
+    struct connection connection = *(struct connection *)data;
+    struct stream stream = {.fd = connection.fd, .connection = connection.number};
+    struct request request = {0};
+    struct answer answer = {0};
+    bool kept = true;
+    free(data);
+    if (!connection.admin && !(stream.tls = tls_accept(stream.fd)))
+        kept = false;
+    while (kept && request_read(&stream, &request)) {
+        if (connection.admin)
+            admin_serve(&request, &answer);
+        else
+            answer_request(&request, &answer, connection.number);
+        kept = answer_send(&stream, &request, &answer);
+        answer_free(&answer);
+        request_free(&request);
+    }
+    request_free(&request);
+    stream_close(&stream);
+    return NULL;
+}
+
+static void *accept_all(void *data)
+{
+    struct listener *listener = data;
+    static unsigned last; /* of the HTTPS listener only: the admin's connections are not counted */
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    for (;;) {
+        int one = 1;
+        int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC);
+        if (fd < 0)
+            continue;
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        struct connection *connection = must_alloc(sizeof *connection);
+        *connection = (struct connection){fd, listener->admin ? 0 : ++last, listener->admin};
+        pthread_t thread;
+        if (pthread_create(&thread, &attributes, serve, connection))
+            die("no thread");
+    }
+    return NULL;
+}
+
+/* Beside the rest of the start: a process costs some ms. */
+static void *warm_up(void *data)
+{
+    state_lock();
+    git_start();
+    state_unlock();
+    pthread_detach(pthread_self());
+    return data;
+}
+
+static struct listener listen_on_loopback(bool admin)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) || listen(fd, 128) ||
+        getsockname(fd, (struct sockaddr *)&address, &size))
+        die("cannot listen: %s", strerror(errno));
+    return (struct listener){fd, ntohs(address.sin_port), admin};
+}
+
+static void write_ready(const char *root, const struct listener *main_port,
+                        const struct listener *admin_port)
+{
+    struct pool pool = {0};
+    char *name = pool_format(&pool, "%s/ready", root);
+    char *draft = pool_format(&pool, "%s/ready.new", root);
+    FILE *file = fopen(draft, "we");
+    if (!file)
+        die("cannot write %s", draft);
+    fprintf(file, "API_URL=%s\nSERVER_URL=%s\nUPLOAD_URL=%s\n", addresses.api, addresses.server,
+            addresses.upload);
+    fprintf(file, "ADMIN_URL=http://127.0.0.1:%d\nPORT=%d\n", admin_port->port, main_port->port);
+    fprintf(file, "CA=%s/ca.pem\nOTHER_CA=%s/other-ca.pem\nPID=%d\n", root, root, (int)getpid());
+    if (fclose(file) || rename(draft, name))
+        die("cannot write %s", name);
+    pool_free(&pool);
+}
+
+static void set_addresses(const struct listener *listener)
+{
+    if (asprintf(&addresses.api, "https://127.0.0.1:%d/api/v3", listener->port) < 0 ||
+        asprintf(&addresses.upload, "https://127.0.0.1:%d/api/uploads", listener->port) < 0 ||
+        asprintf(&addresses.server, "https://localhost:%d", listener->port) < 0)
+        die("out of memory");
+}
+
+static void end(int number)
+{
+    (void)number;
+    _exit(0);
+}
+
+/* Nothing of a test is left behind: the sandbox ends with its parent, and in the end by itself. */
+static void limit_life(void)
+{
+    pid_t parent = getppid();
+    signal(SIGTERM, end);
+    signal(SIGINT, end);
+    signal(SIGALRM, end);
+    signal(SIGPIPE, SIG_IGN);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        _exit(0);
+    alarm(LIFE_SECONDS);
+}
+
+int main(int argc, char **argv)
+{
+    struct pool pool = {0};
+    if (argc != 3 || strcmp(argv[1], "--root") != 0)
+        die("usage: sandbox --root DIR");
+    char *root = realpath(argv[2], NULL);
+    if (!root)
+        die("%s: %s", argv[2], strerror(errno));
+    clock_us();
+    limit_life();
+    unlink(pool_format(&pool, "%s/ready", root));
+    config_load(pool_format(&pool, "%s/config.json", root));
+    pool_free(&pool);
+    git_open(root);
+    store_open();
+    tls_open(root);
+    static struct listener main_port;
+    static struct listener admin_port;
+    main_port = listen_on_loopback(false);
+    admin_port = listen_on_loopback(true);
+    set_addresses(&main_port);
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, accept_all, &admin_port) ||
+        pthread_create(&thread, NULL, warm_up, NULL))
+        die("no thread");
+    write_ready(root, &main_port, &admin_port);
+    accept_all(&main_port);
+}
