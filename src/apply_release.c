@@ -20,7 +20,7 @@ static const char *compose_body(const struct applying *applying, bool *cut)
         .tag = plan->wish.tag,
         .commit = plan->wish.commit,
         .recipe = plan->wish.recipe,
-        .title = marker_hash(choice->title_kept ? choice->winner->title : plan->wish.title),
+        .title = marker_hash(plan->wish.title), /* a title that a person chose never matches it */
     };
     const char *before = "", *after = "";
 

@@ -2,6 +2,9 @@
 
 #include "base/text.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MARGIN_MINUTES = 10 }; /* of a whole run, beyond wait_minutes (contract, section 7) */
@@ -84,16 +87,23 @@ static int collect_origins(struct world *world, struct arena *arena, const struc
     return 0;
 }
 
-/* A path of the workspace; one that leads out of it is refused. */
+/* A path of the workspace; one that leads out of it, also by a symbolic link, is refused. */
 static int workspace_path(struct arena *arena, const struct context *context, enum input_id id,
                           const char *path, const char **full, struct error *error)
 {
-    if (*path == '/' || strings_equal(path, "..") || string_starts(path, "../") ||
-        strstr(path, "/../") || (strlen(path) > 2 && strings_equal(path + strlen(path) - 3, "/..")))
+    const char *workspace = string_or(context->workspace, ".");
+    char root[PATH_MAX], real[PATH_MAX];
+
+    if (*path == '/' || !realpath(workspace, root))
+        real[0] = '\0';
+    else if (!realpath(arena_print(arena, "%s/%s", workspace, path), real))
+        return error_set(error, ERROR_INPUT_PATH, NULL, "%s: %.100s can't be read: %s",
+                         input_specs[id].name, path, strerror(errno));
+    if (!real[0] || !string_starts(real, root) || real[strlen(root)] != '/')
         return error_set(error, ERROR_INPUT_PATH, NULL,
                          "%s: a path inside the workspace was expected, \"%.100s\" leads out of it",
                          input_specs[id].name, path);
-    *full = arena_print(arena, "%s/%s", string_or(context->workspace, "."), path);
+    *full = arena_copy(arena, real);
     return 0;
 }
 

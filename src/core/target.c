@@ -26,6 +26,13 @@ static bool event_is(const struct context *context, const char *name)
     return strings_equal(context->event_name, name);
 }
 
+/* A push brought the tag, at once or by way of a workflow; else a person pressed a button. */
+static bool brings_tag(const struct context *context)
+{
+    return event_is(context, "push") || event_is(context, "create") ||
+           event_is(context, "workflow_run");
+}
+
 static const char *tag_of_ref(const char *ref)
 {
     return string_starts(ref, tag_prefix_of_refs) ? ref + sizeof(tag_prefix_of_refs) - 1 : NULL;
@@ -232,11 +239,14 @@ int target_resolve(struct arena *arena, const struct inputs *inputs, const struc
         return error_set(error, ERROR_INPUT_TAG, "give tag, or major, minor, patch and rc",
                          "no tag: neither an input nor the ref (\"%.80s\") names one",
                          context->ref);
+    if (brings_tag(context) && of_event && of_inputs && !input_given(inputs, INPUT_TAG) &&
+        !strings_equal(of_event, of_inputs))
+        return error_set(error, ERROR_INPUT_NUMBERS, "leave the numbers out, or make them agree",
+                         "the tag %.80s was pushed, but the numbers make %s", of_event, of_inputs);
     bool const from_input = !of_event || (of_inputs && !strings_equal(of_inputs, of_event));
     if (parse_tag(arena, from_input ? of_inputs : of_event, from_input, &found, error))
         return -1;
-    found.pushed = !from_input && (event_is(context, "push") || event_is(context, "create") ||
-                                   event_is(context, "workflow_run"));
+    found.pushed = !from_input && brings_tag(context);
     if (found.pushed && event->deleted)
         return error_set(error, ERROR_TAG_GONE,
                          "leave deletions out of the workflow, or push the tag again",

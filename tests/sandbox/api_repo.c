@@ -69,6 +69,16 @@ void handle_rules_branch(struct call *call)
     reply(call, 200, call_page(call, rules_of_branch(call->args[0])));
 }
 
+void handle_ruleset(struct call *call)
+{
+    cJSON *json = ruleset_by_id(call->args[0]);
+
+    if (json)
+        reply(call, 200, json);
+    else
+        reply_error(call, 404, "Not Found");
+}
+
 /* 404 is how this endpoint says "no". */
 void handle_immutable(struct call *call)
 {

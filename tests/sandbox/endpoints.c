@@ -10,6 +10,8 @@ const struct endpoint endpoints[] = {
     {"GET", "", "metadata=read", "", "repos/repos#get-a-repository", handle_repo_get},
     {"GET", "/rules/branches/{branch...}", "metadata=read", PAGES,
      "repos/rules#get-rules-for-a-branch", handle_rules_branch},
+    {"GET", "/rulesets/{id}", "metadata=read", "", "repos/rules#get-a-repository-ruleset",
+     handle_ruleset},
     {"GET", "/immutable-releases", "administration=read", "",
      "repos/repos#check-if-immutable-releases-are-enabled-for-a-repository", handle_immutable},
 

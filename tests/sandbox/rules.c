@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "api.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char zero_sha[] = "0000000000000000000000000000000000000000";
@@ -189,6 +190,30 @@ bool rules_refuse(struct pool *pool, const cJSON *who, const char *ref, const ch
     return rulesets_refuse(pool, who, ref, old_sha, new_sha, refusal) ||
            protection_refuses(pool, ref, refusal) ||
            (!is_zero(new_sha) && workflows_refuse(pool, who, new_sha, refusal));
+}
+
+/* docs.github.com/rest/repos/rules#get-a-repository-ruleset; NULL where there is none. */
+cJSON *ruleset_by_id(const char *id)
+{
+    long number = 0;
+    for (const cJSON *ruleset = json_first(config_get("rulesets")); ruleset;
+         ruleset = ruleset->next) {
+        const cJSON *own = cJSON_GetObjectItemCaseSensitive(ruleset, "id");
+        const cJSON *name = cJSON_GetObjectItemCaseSensitive(ruleset, "name");
+
+        number++;
+        if (strtol(id, NULL, 10) != (own ? (long)own->valuedouble : number))
+            continue;
+        cJSON *json = cJSON_CreateObject();
+        cJSON_AddNumberToObject(json, "id", own ? own->valuedouble : (double)number);
+        cJSON_AddStringToObject(json, "name", name ? cJSON_GetStringValue(name) : "ruleset");
+        cJSON_AddStringToObject(json, "target", "branch");
+        cJSON_AddStringToObject(json, "source_type", "Repository");
+        cJSON_AddStringToObject(json, "source", repo_name());
+        cJSON_AddStringToObject(json, "enforcement", "active");
+        return json;
+    }
+    return NULL;
 }
 
 /* docs.github.com/rest/repos/rules#get-rules-for-a-branch: one entry a rule. */
