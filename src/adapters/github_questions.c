@@ -271,32 +271,44 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
     }
 }
 
+/* An answer that isn't there, for people: the server's own words. */
+static bool hide(const struct asking *asking, const struct http_exchange *exchange)
+{
+    struct error error;
+
+    github_error(exchange, &error);
+    facts_hidden(asking->facts, asking->question, arena_copy(asking->arena, error.message));
+    return true;
+}
+
 /*
- * Answers that aren't there: a source branch that doesn't exist is an answer, a tag object that the
- * event promised and that isn't one (a commit) stays unknown, and so does, in a dry run, what the
- * token may not do.
+ * Answers that aren't there. A source branch that doesn't exist is an answer. Others stay unknown,
+ * since they were asked with what the event says, which may be no commit; the plan refuses if it
+ * needs them. So does, in a dry run, what the token may not do.
  */
 static bool take_absence(const struct asking *asking, const struct http_exchange *exchange)
 {
-    enum question_kind const kind = asking->question->kind;
+    long const status = exchange->outcome == HTTP_ANSWERED ? exchange->status : 0;
+    bool const absent = status == 404 || status == 422 || status == 400;
 
-    if (exchange->outcome != HTTP_ANSWERED)
-        return false;
-    if (exchange->status == 404 && kind == QUESTION_SOURCE) {
+    switch (asking->question->kind) {
+    case QUESTION_SOURCE:
+        if (status != 404)
+            return false;
         asking->facts->source_head = NULL;
         facts_answered(asking->facts, asking->question);
         return true;
+    case QUESTION_TAG_OBJECT:
+    case QUESTION_ON_BRANCH:
+    case QUESTION_ON_SOURCE:
+    case QUESTION_SINCE_CANDIDATE:
+        return absent && hide(asking, exchange);
+    case QUESTION_NOTES:
+        return (absent || (status == 403 && asking->github->settings.lenient)) &&
+               hide(asking, exchange);
+    default:
+        return false;
     }
-    if (exchange->status == 404 && kind == QUESTION_TAG_OBJECT) {
-        facts_hidden(asking->facts, asking->question, "the server has no such tag object");
-        return true;
-    }
-    if (kind == QUESTION_NOTES && asking->github->settings.lenient &&
-        (exchange->status == 403 || exchange->status == 404)) {
-        facts_hidden(asking->facts, asking->question, "the token may not generate notes");
-        return true;
-    }
-    return false;
 }
 
 /* GitHub doesn't page references today; a list that does page is read to its end. */

@@ -20,7 +20,12 @@ static const char *commit_of_tag(const struct target *target, const struct facts
         strings_equal(facts->tag_object.object, tag->object))
         return strings_equal(facts->tag_object.target_type, "commit") ? facts->tag_object.target
                                                                       : NULL;
-    return strings_equal(target->object_hint, tag->object) ? target->commit_hint : NULL;
+    /* Until the object is here: what the event says, if it is about this object. Payloads differ in
+     * whether `after` names the tag object or its commit. */
+    if (strings_equal(target->object_hint, tag->object) ||
+        strings_equal(target->object_hint, target->commit_hint))
+        return target->commit_hint;
+    return NULL;
 }
 
 const char *release_commit(const struct target *target, const struct facts *facts,

@@ -127,7 +127,8 @@ static void check_hints(struct planning *planning)
     const struct target *target = planning->target;
     const struct git_ref *tag = planning->history.tag;
 
-    if (target->object_hint && !strings_equal(target->object_hint, tag->object))
+    if (target->object_hint && !strings_equal(target->object_hint, tag->object) &&
+        !strings_equal(target->object_hint, planning->plan->commit))
         planning_find(planning, FINDING_REFUSAL, ERROR_TAG_MOVED, STEP_TAG,
                       "the run of the newer push is the one that counts; released tags are never "
                       "to be moved",
@@ -252,6 +253,10 @@ static void check_final(struct planning *planning)
             required ? " (require_rc)" : "");
         return;
     }
+    if (facts_unknown(planning->facts, QUESTION_SINCE_CANDIDATE))
+        planning_find(planning, FINDING_NOTICE, ERROR_CANDIDATE_BEHIND, STEP_TAG, NULL,
+                      "what came after the last candidate %s can't be seen: %s", candidate->name,
+                      planning->facts->answers[QUESTION_SINCE_CANDIDATE].why_unknown);
     if (!facts_known(planning->facts, QUESTION_SINCE_CANDIDATE) ||
         since->relation == RELATION_IDENTICAL)
         return;
