@@ -34,8 +34,12 @@ int world_open_clone(struct world *world, struct arena *arena, const struct inpu
 
     if (repo_open(string_or(context->workspace, "."), &world->repo, error))
         return -1;
-    if (world->repo && string_is_empty(context->repository))
+    if (world->repo && string_is_empty(context->repository)) {
+        if (!repo_has_remote(world->repo, remote) && !strings_equal(remote, "origin"))
+            return error_set(error, ERROR_INPUT_VALUE, "see git remote -v",
+                             "remote: the clone has no remote \"%.60s\"", remote);
         take_remote(world, arena, remote, context);
+    }
     if (string_is_empty(context->server_url))
         context->server_url = "https://github.com";
     if (string_is_empty(context->api_url))

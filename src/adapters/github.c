@@ -114,10 +114,15 @@ static int permission_error(const struct http_exchange *exchange, const char *wo
     if (is_about_rules(words))
         return error_set(error, ERROR_RULESET, rules_remedy, "the server refuses %s %s: %s",
                          exchange->method, exchange->url, words);
-    if (exchange->permissions.length)
-        snprintf(remedy, sizeof(remedy), "give the token %s", text_string(&exchange->permissions));
-    else
-        snprintf(remedy, sizeof(remedy), "give the token contents: write");
+    /* "contents=write; workflows=write" is "contents: write" in a workflow file. */
+    size_t length = (size_t)snprintf(remedy, sizeof(remedy), "give the token ");
+    for (const char *at = string_or(text_string(&exchange->permissions), "contents=write");
+         *at && length + 3 < sizeof(remedy); at++) {
+        if (*at == '=')
+            remedy[length++] = ':';
+        remedy[length++] = *at == '=' ? ' ' : *at;
+        remedy[length] = '\0';
+    }
     return error_set(error, ERROR_PERMISSION, remedy, "the token may not %s %s: %s",
                      exchange->method, exchange->url, words);
 }

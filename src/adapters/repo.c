@@ -113,6 +113,13 @@ bool repo_remote(struct repo *repo, struct arena *arena, const char *remote,
     return true;
 }
 
+bool repo_has_remote(struct repo *repo, const char *remote)
+{
+    CLEANUP(git_remote_free_cleanup) git_remote *found = NULL;
+
+    return git_remote_lookup(&found, repo->git, remote) == 0;
+}
+
 static const char *id_text(struct arena *arena, const git_oid *id)
 {
     char text[GIT_OID_MAX_HEXSIZE + 1];

@@ -30,6 +30,8 @@ struct remote_address {
 bool repo_remote(struct repo *repo, struct arena *arena, const char *remote,
                  struct remote_address *address);
 
+bool repo_has_remote(struct repo *repo, const char *remote);
+
 struct repo_view {
     const char *remote;     /* whose tracking branches stand for the server's */
     const char *repository; /* "owner/name"; may be empty */

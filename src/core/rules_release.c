@@ -135,7 +135,8 @@ static void plan_part(struct planning *planning)
         return;
     if (input_flag(planning->inputs, INPUT_GENERATE_NOTES)) {
         generated = facts->notes;
-        if (facts_unknown(facts, QUESTION_NOTES) && !input_flag(planning->inputs, INPUT_DRY_RUN))
+        if (plan->commit && facts_unknown(facts, QUESTION_NOTES) &&
+            !input_flag(planning->inputs, INPUT_DRY_RUN))
             planning_find(planning, FINDING_REFUSAL, ERROR_NOTES, STEP_RELEASE,
                           "set generate_notes to false, or previous_tag, or run it again later",
                           "generated notes were expected, the server gives none: %s",
