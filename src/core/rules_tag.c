@@ -163,8 +163,8 @@ static void plan_existing_tag(struct planning *planning)
     } else if (answer->knowledge == KNOWN) {
         check_object(planning);
         step->reason = describe_object(planning);
-        if (must_be_verified(planning))
-            step->state = STEP_UNKNOWN; /* a real run has refused it by now */
+        if (must_be_verified(planning) && input_flag(planning->inputs, INPUT_DRY_RUN))
+            step->state = STEP_UNKNOWN;
     } else {
         step->state = STEP_UNKNOWN;
         step->reason = answer->why_unknown;
@@ -253,7 +253,8 @@ static void check_final(struct planning *planning)
             required ? " (require_rc)" : "");
         return;
     }
-    if (facts_unknown(planning->facts, QUESTION_SINCE_CANDIDATE))
+    if (facts_unknown(planning->facts, QUESTION_SINCE_CANDIDATE) &&
+        !input_flag(planning->inputs, INPUT_DRY_RUN))
         planning_find(planning, FINDING_NOTICE, ERROR_CANDIDATE_BEHIND, STEP_TAG, NULL,
                       "what came after the last candidate %s can't be seen: %s", candidate->name,
                       planning->facts->answers[QUESTION_SINCE_CANDIDATE].why_unknown);
