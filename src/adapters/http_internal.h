@@ -37,6 +37,7 @@ struct transfer {
     size_t body_sent;
     enum attempt_end end;
     bool sent;
+    bool head_complete; /* the empty line behind the answer's headers came */
     long status;
     int64_t retry_after, limit_remaining, limit_reset;
     struct text location;

@@ -146,6 +146,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *state)
     while (length && strchr("\r\n ", line[length - 1]))
         length--;
     line[length] = '\0';
+    transfer->head_complete = !length;
     if (string_starts(line, "HTTP/"))
         reset_answer(transfer);
     char *value = strchr(line, ':');
@@ -252,7 +253,7 @@ void transfer_start(struct http *http, struct transfer *transfer)
 
     transfer->easy = easy;
     transfer->body_sent = 0;
-    transfer->sent = false;
+    transfer->sent = transfer->head_complete = false;
     transfer->status = 0;
     transfer->curl_message[0] = '\0';
     reset_answer(transfer);
@@ -323,8 +324,9 @@ static bool is_certificate_trouble(CURLcode code)
 
 static enum attempt_end attempt_end(struct transfer *transfer, CURLcode code)
 {
+    /* libcurl takes headers that are cut for an answer without a body. */
     if (code == CURLE_OK)
-        return ATTEMPT_ANSWERED;
+        return transfer->head_complete ? ATTEMPT_ANSWERED : ATTEMPT_CUT;
     trim_message(transfer->curl_message);
     if (is_certificate_trouble(code)) {
         error_set(&transfer->failure, ERROR_TLS,
