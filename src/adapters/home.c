@@ -1,0 +1,202 @@
+#include "adapters/home.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <mbedtls/sha1.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ROUNDS = 20, ROUND_MS = 50 }; /* how long the guard sees to it that nothing is left */
+
+/* ---- what the guard does at the end ---------------------------------------------------------------- */
+
+static void remove_tree_at(int parent, const char *name)
+{
+    int const folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *entries = folder < 0 ? NULL : fdopendir(folder);
+    const struct dirent *entry;
+
+    while (entries && (entry = readdir(entries))) {
+        if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+            continue;
+        if (unlinkat(folder, entry->d_name, 0) && (errno == EISDIR || errno == EPERM))
+            remove_tree_at(folder, entry->d_name);
+    }
+    if (entries)
+        closedir(entries);
+    else if (folder >= 0)
+        close(folder);
+    unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+/*
+ * Where /run/user/UID exists, GnuPG puts its sockets into gnupg/d.HASH there: the first 15 bytes of
+ * the SHA-1 of the home's path in z-base-32 (GnuPG, common/homedir.c).
+ */
+static bool socket_folder(const char *home, char *folder, size_t size)
+{
+    static const char letters[] = "ybndrfg8ejkmcpqxot1uwisza345h769";
+    unsigned char hash[20];
+    char name[25] = {0};
+    uint64_t bits = 0;
+    int count = 0;
+
+    if (mbedtls_sha1((const unsigned char *)home, strlen(home), hash))
+        return false;
+    for (size_t i = 0, out = 0; i < 15; i++) {
+        bits = bits << 8 | hash[i];
+        for (count += 8; count >= 5; count -= 5)
+            name[out++] = letters[bits >> (count - 5) & 31];
+    }
+    snprintf(folder, size, "/run/user/%lu/gnupg/d.%s", (unsigned long)geteuid(), name);
+    return true;
+}
+
+/* The agent ends on KILLAGENT; its greeting and its answer are of no interest. */
+static void stop_agent(const char *folder)
+{
+    static const char command[] = "KILLAGENT\n";
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int const connection = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (connection < 0)
+        return;
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s/S.gpg-agent", folder);
+    if (!connect(connection, (const struct sockaddr *)&address, sizeof(address)) &&
+        send(connection, command, sizeof(command) - 1, MSG_NOSIGNAL) > 0) {
+        char answer[256];
+        struct timeval patience = {.tv_usec = ROUND_MS * 1000};
+
+        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+        while (recv(connection, answer, sizeof(answer), 0) > 0)
+            ;
+    }
+    close(connection);
+}
+
+/* A gpg that is still at work may make files anew, or start another agent: a few rounds. */
+static void clean_up(const char *home)
+{
+    char sockets[128];
+    bool const elsewhere = socket_folder(home, sockets, sizeof(sockets));
+    int quiet = 0;
+
+    for (int round = 0; round < ROUNDS && quiet < 3; round++) {
+        struct stat about;
+
+        stop_agent(home);
+        if (elsewhere)
+            stop_agent(sockets);
+        remove_tree_at(AT_FDCWD, home);
+        if (elsewhere)
+            remove_tree_at(AT_FDCWD, sockets);
+        quiet = stat(home, &about) ? quiet + 1 : 0;
+        nanosleep(&(struct timespec){.tv_nsec = ROUND_MS * 1000000L}, NULL);
+    }
+}
+
+/* ---- the guard --------------------------------------------------------------------------------------- */
+
+static void close_others(int keep, int keep_too)
+{
+    for (int file = 0; file < 256; file++)
+        if (file != keep && file != keep_too)
+            close(file);
+}
+
+static void ignore_signals(void)
+{
+    static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGQUIT};
+
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+        signal(signals[i], SIG_IGN);
+}
+
+/* Makes the home, tells its path, waits for the leash to be let go, cleans up. */
+static _Noreturn void guard(int leash, int report, char *path, size_t size)
+{
+    char byte;
+
+    ignore_signals();
+    close_others(leash, report);
+    prctl(PR_SET_NAME, "cut-release-gd");
+    if (!mkdtemp(path))
+        memset(path, 0, size);
+    if (write(report, path, size) != (ssize_t)size && *path)
+        rmdir(path);
+    close(report);
+    while (read(leash, &byte, 1) < 0 && errno == EINTR)
+        ;
+    if (*path)
+        clean_up(path);
+    _exit(0);
+}
+
+static int start_guard(struct home *home, struct error *error)
+{
+    char path[sizeof(home->path)] = "/dev/shm/cut-release-XXXXXX";
+    int leash[2], report[2];
+
+    if (pipe2(leash, O_CLOEXEC) || pipe2(report, O_CLOEXEC))
+        return error_set(error, ERROR_GPG_HOME, NULL, "no pipe could be made: %s", strerror(errno));
+    home->guard = fork();
+    if (home->guard == 0) {
+        close(leash[1]);
+        guard(leash[0], report[1], path, sizeof(path));
+    }
+    close(leash[0]);
+    close(report[1]);
+    home->leash = leash[1];
+    ssize_t length = home->guard < 0 ? -1 : read(report[0], path, sizeof(path));
+    close(report[0]);
+    if (length != (ssize_t)sizeof(path) || !*path)
+        return error_set(error, ERROR_GPG_HOME, "mount a tmpfs on /dev/shm",
+                         "a folder on /dev/shm for the key was expected, none could be made");
+    memcpy(home->path, path, sizeof(path));
+    return 0;
+}
+
+/* What gpg and its agent have no business with. The strings stay; only the pointers go. */
+static void hide_inputs(void)
+{
+    extern char **environ;
+    char **kept = environ;
+
+    for (char **entry = environ; *entry; entry++)
+        if (strncmp(*entry, "INPUT_", 6) != 0 && strncmp(*entry, "GITHUB_TOKEN=", 13) != 0 &&
+            strncmp(*entry, "GH_TOKEN=", 9) != 0)
+            *kept++ = *entry;
+    *kept = NULL;
+}
+
+int home_open(struct home *home, struct error *error)
+{
+    if (home->path[0])
+        return 0;
+    hide_inputs();
+    if (start_guard(home, error)) {
+        home_close(home);
+        return -1;
+    }
+    return 0;
+}
+
+void home_close(struct home *home)
+{
+    if (home->guard <= 0)
+        return;
+    close(home->leash);
+    while (waitpid(home->guard, NULL, 0) < 0 && errno == EINTR)
+        ;
+    *home = (struct home){0};
+}

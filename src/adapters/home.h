@@ -1,0 +1,25 @@
+/*
+ * A private GnuPG home on tmpfs, made anew for the run (0700). A small guard process makes it, and
+ * stops the agent and removes it as soon as this process lets go of it or ends, however it ends.
+ */
+#ifndef CUT_RELEASE_ADAPTERS_HOME_H
+#define CUT_RELEASE_ADAPTERS_HOME_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct home {
+    char path[64]; /* empty while there is none */
+    int leash;     /* the guard acts when it is closed */
+    pid_t guard;
+};
+
+/* Once a run, before anything is signed or verified. */
+int home_open(struct home *home, struct error *error);
+
+/* Waits until all is removed. Takes one that was never opened. */
+void home_close(struct home *home);
+
+#endif

@@ -1,0 +1,87 @@
+#include "core/tag_text.h"
+
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+const char *tag_text(struct arena *arena, const char *commit, const char *name, const char *tagger,
+                     int64_t seconds, const char *message)
+{
+    return arena_print(arena,
+                       "object %s\ntype commit\ntag %s\ntagger %s %" PRId64 " +0000\n\n%s\n",
+                       commit, name, tagger, seconds, message);
+}
+
+/* Git's own list: ident.c, crud(). */
+static bool is_crud(char c)
+{
+    return (unsigned char)c <= ' ' || strchr(".,:;<>\"\\'", c);
+}
+
+static void add_without_crud(struct text *out, const char *text)
+{
+    size_t end = strlen(text), start = 0;
+
+    while (end && is_crud(text[end - 1]))
+        end--;
+    while (start < end && is_crud(text[start]))
+        start++;
+    for (; start < end; start++)
+        if (!strchr("\n<>", text[start]))
+            text_add_bytes(out, text + start, 1);
+}
+
+const char *tag_identity(struct arena *arena, const char *name, const char *mail)
+{
+    CLEANUP(text_free) struct text clean_name = {0}, clean_mail = {0};
+
+    add_without_crud(&clean_name, string_or(name, ""));
+    add_without_crud(&clean_mail, string_or(mail, ""));
+    if (!clean_mail.length)
+        return NULL;
+    return arena_print(arena, "%s <%s>",
+                       clean_name.length ? text_string(&clean_name) : text_string(&clean_mail),
+                       text_string(&clean_mail));
+}
+
+bool tag_split_identity(struct arena *arena, const char *identity, const char **name,
+                        const char **mail)
+{
+    const char *open = strchr(identity, '<'), *close = open ? strchr(open, '>') : NULL;
+
+    if (!open || !close || close[1] || strchr(open + 1, '<') || close == open + 1 ||
+        open == identity)
+        return false;
+    *name = arena_copy_bytes(arena, identity, (size_t)(open - identity));
+    *mail = arena_copy_bytes(arena, open + 1, (size_t)(close - open - 1));
+    return true;
+}
+
+size_t tag_signature_start(const char *text, enum signature_kind *kind)
+{
+    static const struct {
+        const char *start;
+        enum signature_kind kind;
+    } known[] = {
+        {"-----BEGIN PGP SIGNATURE-----", SIGNATURE_OPENPGP},
+        {"-----BEGIN PGP MESSAGE-----", SIGNATURE_OPENPGP},
+        {"-----BEGIN SSH SIGNATURE-----", SIGNATURE_SSH},
+        {"-----BEGIN SIGNED MESSAGE-----", SIGNATURE_X509},
+    };
+    size_t found = strlen(text);
+
+    *kind = SIGNATURE_NONE;
+    for (const char *line = text, *rest = text; *rest; line = rest) {
+        size_t length;
+
+        string_next_line(&rest, &length);
+        for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+            if (string_starts(line, known[i].start)) { /* the last one counts: gpg-interface.c */
+                found = (size_t)(line - text);
+                *kind = known[i].kind;
+            }
+    }
+    return found;
+}
