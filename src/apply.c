@@ -1,6 +1,8 @@
 #include "apply.h"
 
+#include "base/cleanup.h"
 #include "base/text.h"
+#include "core/tag_text.h"
 
 const int64_t apply_pauses_ms[APPLY_LOOKS] = {1000, 3000, 9000};
 
@@ -54,6 +56,85 @@ static enum apply_end apply_branch(const struct applying *applying, struct appli
     return APPLY_FAILED;
 }
 
+/* The object: made once, so that a push that is repeated pushes the very same. */
+static int make_tag(const struct applying *applying, struct new_tag *tag, struct error *error)
+{
+    const struct plan *plan = applying->plan;
+    const struct effects *effects = applying->effects;
+    CLEANUP(text_free) struct text bytes = {0};
+
+    text_add(&bytes, tag_text(applying->arena, plan->commit, applying->target->tag, plan->tagger,
+                              clock_wall_seconds(applying->clock), applying->target->message));
+    if (plan->signs) {
+        CLEANUP(text_free) struct text signature = {0};
+
+        if (effects->sign(effects->tagging, bytes.bytes, bytes.length, &signature, error))
+            return -1;
+        text_add(&bytes, text_string(&signature));
+    }
+    *tag = (struct new_tag){
+        .name = applying->target->tag,
+        .commit = plan->commit,
+        .branch = applying->target->branch,
+        .bytes = arena_copy_bytes(applying->arena, bytes.bytes, bytes.length),
+        .length = bytes.length,
+    };
+    effects->name_tag(effects->tagging, applying->arena, tag);
+    return 0;
+}
+
+/* After a lost answer, as look_for_branch. */
+static enum apply_end look_for_tag(const struct applying *applying, const struct new_tag *tag,
+                                   bool *absent, struct error *error)
+{
+    *absent = false;
+    for (size_t look = 0; look < APPLY_LOOKS; look++) {
+        const char *object = NULL;
+
+        clock_sleep_ms(applying->clock, apply_pauses_ms[look]);
+        if (clock_interrupted(applying->clock)) {
+            error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
+            return APPLY_FAILED;
+        }
+        if (applying->effects->read_tag(applying->effects->state, applying->arena, tag->name,
+                                        &object, error))
+            return APPLY_FAILED;
+        if (object)
+            return strings_equal(object, tag->object) ? APPLY_DONE : APPLY_MOVED;
+    }
+    *absent = true;
+    return APPLY_FAILED;
+}
+
+static enum apply_end apply_tag(const struct applying *applying, struct applied *applied,
+                                struct error *error)
+{
+    const struct effects *effects = applying->effects;
+    struct new_tag tag;
+
+    if (make_tag(applying, &tag, error))
+        return APPLY_FAILED;
+    for (int attempt = 0; attempt < 2; attempt++) {
+        bool absent = false;
+        enum write_end const end =
+            effects->push_tag(effects->tagging, applying->arena, &tag, error);
+
+        if (end == WRITE_TAKEN)
+            return APPLY_MOVED;
+        if (end == WRITE_FAILED || end == WRITE_GONE)
+            return APPLY_FAILED;
+        enum apply_end const seen =
+            end == WRITE_DONE ? APPLY_DONE : look_for_tag(applying, &tag, &absent, error);
+        if (seen == APPLY_DONE) {
+            applied->changed = applied->tag_created = true;
+            applied->tag_object = tag.object;
+        }
+        if (!absent)
+            return seen;
+    }
+    return APPLY_FAILED;
+}
+
 static enum apply_end apply_step(const struct applying *applying, const struct step *step,
                                  struct applied *applied, struct error *error)
 {
@@ -62,11 +143,13 @@ static enum apply_end apply_step(const struct applying *applying, const struct s
     switch (step->kind) {
     case STEP_BRANCH:
         return apply_branch(applying, applied, error);
+    case STEP_TAG:
+        return apply_tag(applying, applied, error);
     case STEP_RELEASE:
         return apply_release(applying, applied, error);
     case STEP_TIDY: /* done with the release, and on its own where the release needs nothing */
         return applied->settled ? APPLY_DONE : apply_release(applying, applied, error);
-    default: /* a tag that would have to be made is refused by the plan */
+    default:
         return APPLY_DONE;
     }
 }

@@ -12,7 +12,8 @@
 
 struct applied {
     bool changed;
-    bool branch_created;
+    bool branch_created, tag_created;
+    const char *tag_object; /* of a tag that was made */
     struct release release; /* what is there at the end; id 0 while there is none */
     const char *body;       /* of a release that was written */
     bool notes_cut;

@@ -174,6 +174,10 @@ void report_progress(void *state, const struct applied *applied)
 
     if (applied->branch_created)
         output(report, OUTPUT_BRANCH_CREATED, "true");
+    if (applied->tag_created) {
+        output(report, OUTPUT_TAG_CREATED, "true");
+        output(report, OUTPUT_TAG_OBJECT, applied->tag_object);
+    }
     if (applied->release.id) {
         output(report, OUTPUT_RELEASE_ID,
                arena_print(report->arena, "%" PRId64, applied->release.id));
@@ -236,7 +240,7 @@ static void output_end(struct report *report)
         return;
     output(report, OUTPUT_ANNOUNCEMENT, "");
     output(report, OUTPUT_BRANCH_CREATED, truth(applied && applied->branch_created));
-    output(report, OUTPUT_TAG_CREATED, "false");
+    output(report, OUTPUT_TAG_CREATED, truth(applied && applied->tag_created));
     output(report, OUTPUT_CHANGED, truth(applied && applied->changed));
 }
 

@@ -115,26 +115,38 @@ static enum write_end create_branch(void *state, const char *name, const char *c
     return end;
 }
 
-static int read_branch(void *state, struct arena *arena, const char *name, const char **commit,
-                       struct error *error)
+static int read_ref(struct github *github, struct arena *arena, const char *kind, const char *name,
+                    const char **object, struct error *error)
 {
-    struct github *github = state;
     CLEANUP(json_free_cleanup) struct json *json = NULL;
     CLEANUP(http_exchange_free)
     struct http_exchange exchange =
-        github_get(github_url(github, arena, "/git/ref/heads/%s", github_encoded(arena, name)));
+        github_get(
+        github_url(github, arena, "/git/ref/%s/%s", kind, github_encoded(arena, name)));
 
     http_run(github->http, &exchange, 1);
     if (exchange.outcome == HTTP_ANSWERED && exchange.status == 404) {
-        *commit = NULL;
+        *object = NULL;
         return 0;
     }
     if (github_read(&exchange, 200, &json, error))
         return -1;
     if (!json_text(json, "object.sha"))
         return github_odd(&exchange, "a reference with object.sha", error);
-    *commit = arena_copy(arena, json_text(json, "object.sha"));
+    *object = arena_copy(arena, json_text(json, "object.sha"));
     return 0;
+}
+
+static int read_branch(void *state, struct arena *arena, const char *name, const char **commit,
+                       struct error *error)
+{
+    return read_ref(state, arena, "heads", name, commit, error);
+}
+
+static int read_tag(void *state, struct arena *arena, const char *name, const char **object,
+                    struct error *error)
+{
+    return read_ref(state, arena, "tags", name, object, error);
 }
 
 /*
@@ -260,6 +272,7 @@ struct effects github_effects(struct github *github)
         .state = github,
         .create_branch = create_branch,
         .read_branch = read_branch,
+        .read_tag = read_tag,
         .create_draft = create_draft,
         .update_draft = update_draft,
         .delete_draft = delete_draft,

@@ -1,16 +1,11 @@
 #include "adapters/repo.h"
 
+#include "adapters/repo_internal.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
 
-#include <git2.h>
 #include <string.h>
-
-struct repo {
-    git_repository *git;
-    bool shallow;
-};
 
 CLEANUP_POINTER(git_commit *, git_commit_free)
 CLEANUP_POINTER(git_object *, git_object_free)
@@ -24,7 +19,7 @@ const char *repo_version(void)
     return LIBGIT2_VERSION;
 }
 
-static const char *last_words(void)
+const char *repo_last_words(void)
 {
     const git_error *error = git_error_last();
 
@@ -41,7 +36,7 @@ int repo_open(const char *path, struct repo **repo, struct error *error)
 
     if (git_libgit2_init() < 0)
         return error_set(error, ERROR_INTERNAL, NULL, "libgit2 could not be started: %s",
-                         last_words());
+                         repo_last_words());
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
     int const result = git_repository_open_ext(&git, path, 0, NULL);
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1);
@@ -52,7 +47,7 @@ int repo_open(const char *path, struct repo **repo, struct error *error)
     }
     if (result < 0) {
         error_set(error, ERROR_REPOSITORY, NULL, "the repository in %s can't be read: %s", path,
-                  last_words());
+                  repo_last_words());
         git_libgit2_shutdown();
         return -1;
     }

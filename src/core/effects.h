@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "core/facts.h"
 
 /* How a change ended. */
@@ -26,8 +27,29 @@ struct release_fields {
     bool keep_prerelease;
 };
 
+/* A tag that is to be made. */
+struct new_tag {
+    const char *name, *commit;
+    const char *branch; /* which names the commit */
+    const char *bytes;  /* the whole object, signature included */
+    size_t length;
+    const char *object; /* its id */
+};
+
 struct effects {
     void *state;
+    void *tagging; /* the state of the three about tags */
+    /* Adds the detached signature of the bytes. */
+    int (*sign)(void *tagging, const char *bytes, size_t length, struct text *signature,
+                struct error *error);
+    /* Fills `object`. */
+    void (*name_tag)(void *tagging, struct arena *arena, struct new_tag *tag);
+    /* WRITE_TAKEN also where the branch has moved: nothing was pushed then. */
+    enum write_end (*push_tag)(void *tagging, struct arena *arena, const struct new_tag *tag,
+                               struct error *error);
+    /* The object that a tag names, NULL in *object where there is none. */
+    int (*read_tag)(void *state, struct arena *arena, const char *name, const char **object,
+                    struct error *error);
     enum write_end (*create_branch)(void *state, const char *name, const char *commit,
                                     struct error *error);
     /* What a branch names, NULL in *commit where there is none. */

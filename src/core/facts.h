@@ -5,6 +5,8 @@
 #ifndef CUT_RELEASE_CORE_FACTS_H
 #define CUT_RELEASE_CORE_FACTS_H
 
+#include "base/error.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,6 +22,7 @@ enum question_kind {
     QUESTION_ON_BRANCH,       /* base: the release branch's head, head: the tagged commit */
     QUESTION_ON_SOURCE,       /* base: the source branch's head, head: the tagged commit */
     QUESTION_SINCE_CANDIDATE, /* base: the last candidate's tag, head: the tagged commit */
+    QUESTION_SIGNER,          /* does the signing key sign, and whose is it */
     QUESTION_NOTES,           /* base: the previous tag, head: the tagged commit */
     QUESTION_COUNT
 };
@@ -107,6 +110,14 @@ struct release_facts {
     uint32_t last_page; /* how many pages the list has; 1 where all was on the first */
 };
 
+/* The signing key, tried. */
+struct signer_facts {
+    enum error_code refusal; /* why it can't sign; ERROR_NONE where it can */
+    const char *message, *remedy;
+    const char *identity; /* "Name <mail>" of its user id; NULL where it has no mail */
+    const char *fingerprint;
+};
+
 struct facts {
     struct answer answers[QUESTION_COUNT];
     struct repository_facts repository;
@@ -115,6 +126,7 @@ struct facts {
     struct tag_object tag_object;
     const char *source_head;
     struct comparison on_branch, on_source, since_candidate;
+    struct signer_facts signer;
     const char *notes; /* as generated, not yet made harmless */
 };
 

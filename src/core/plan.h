@@ -59,6 +59,8 @@ struct plan {
     const char *tag_object;   /* of an annotated tag, else NULL */
     const char *previous_tag; /* NULL where there is none */
     bool prerelease, latest;
+    bool signs;         /* of a tag to be made */
+    const char *tagger; /* of a tag to be made: "Name <mail>" */
     struct release_wish wish;
     struct release_choice release;
     const char *part;         /* the text between the markers, where the release needs it */

@@ -133,6 +133,9 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
     if (history.tag && history.tag->annotated)
         ask(&questions, facts,
             (struct question){.kind = QUESTION_TAG_OBJECT, .head = history.tag->object});
+    if (!history.tag && !target->pushed && !input_is(inputs, INPUT_SIGN, "never") &&
+        input_given(inputs, INPUT_SIGNING_KEY))
+        ask(&questions, facts, (struct question){.kind = QUESTION_SIGNER});
     const char *commit = release_commit(target, facts, history.tag);
     if (facts_known(facts, QUESTION_BRANCHES))
         ask_about_branches(&questions, inputs, target, facts, &history, commit);

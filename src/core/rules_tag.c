@@ -1,5 +1,6 @@
 /* The rules about the tag itself and about its neighbours (contract, section 5). */
 #include "core/planning.h"
+#include "core/tag_text.h"
 
 #include <string.h>
 
@@ -174,28 +175,72 @@ static void plan_existing_tag(struct planning *planning)
             arena_print(planning->arena, "%s/tree/%s", planning->server, planning->target->tag);
 }
 
+/* GitHub's own account for workflows: https://api.github.com/users/github-actions[bot] */
+static const char bot[] = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>";
+
+static void choose_tagger(struct planning *planning)
+{
+    const char *given = input_text(planning->inputs, INPUT_TAGGER);
+    const char *name, *mail, *identity = planning->facts->signer.identity;
+
+    if (*given) {
+        identity = tag_split_identity(planning->arena, given, &name, &mail)
+                       ? tag_identity(planning->arena, name, mail)
+                       : NULL;
+        if (!identity)
+            planning_find(planning, FINDING_REFUSAL, ERROR_INPUT_VALUE, STEP_TAG, NULL,
+                          "tagger: Name <mail> was expected, %s was given",
+                          planning_quote(planning, given));
+    }
+    planning->plan->tagger = string_or(identity, bot);
+}
+
+/* Whether the new tag is signed, and with what; adds to the step's reason. */
+static const char *plan_signature(struct planning *planning)
+{
+    const struct inputs *inputs = planning->inputs;
+    const struct signer_facts *signer = &planning->facts->signer;
+    bool const given = input_given(inputs, INPUT_SIGNING_KEY);
+
+    if (input_is(inputs, INPUT_SIGN, "never") || (input_is(inputs, INPUT_SIGN, "auto") && !given))
+        return "not signed";
+    if (!given && input_flag(inputs, INPUT_DRY_RUN))
+        return "signed; the key can't be tried from here";
+    if (!given) {
+        planning_find(planning, FINDING_REFUSAL, ERROR_KEY_NONE, STEP_TAG,
+                      "set signing_key, or sign to auto or never",
+                      "signing_key: an armored OpenPGP private key was expected, since sign is "
+                      "required");
+        return "signed";
+    }
+    if (signer->refusal) {
+        planning_find(planning, FINDING_REFUSAL, signer->refusal, STEP_TAG, signer->remedy, "%s",
+                      signer->message);
+        return "signed";
+    }
+    planning->plan->signs = true;
+    return arena_print(planning->arena, "signed with the key %s", signer->fingerprint);
+}
+
 static void plan_new_tag(struct planning *planning)
 {
     struct plan *plan = planning->plan;
-    const char *sign = input_text(planning->inputs, INPUT_SIGN);
     struct step *step = planning_step(planning, STEP_TAG, STEP_DO, planning->target->tag, NULL);
+    const char *signature;
 
-    if (planning->target->pushed)
+    if (planning->target->pushed) {
         planning_find(planning, FINDING_REFUSAL, ERROR_TAG_GONE, STEP_TAG,
                       "push the tag again, or let the run be",
                       "the tag %s was pushed, but the repository doesn't have it (any more)",
                       planning->target->tag);
-    else if (!input_flag(planning->inputs, INPUT_DRY_RUN))
-        planning_find(planning, FINDING_REFUSAL, ERROR_NOT_YET, STEP_TAG,
-                      "make and push the tag by hand, or plan it with dry_run",
-                      "the repository has no tag %s, and this version doesn't make tags yet",
-                      planning->target->tag);
+        return;
+    }
+    choose_tagger(planning);
+    signature = plan_signature(planning);
     step->reason = arena_print(
-        planning->arena, "%s tag at %s, \"%s\"%s",
-        strings_equal(sign, "never") ? "an annotated" : "a signed",
+        planning->arena, "made at %s, %s: \"%s\"",
         plan->commit ? arena_print(planning->arena, "%.12s", plan->commit) : "the branch's head",
-        planning->target->message,
-        strings_equal(sign, "never") ? "" : "; the key can't be tried from here");
+        signature, planning->target->message);
 }
 
 void rules_for_tag(struct planning *planning)

@@ -1,0 +1,285 @@
+#include "adapters/repo_push.h"
+
+#include "adapters/repo_internal.h"
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#include <git2/sys/mempack.h>
+#include <git2/sys/odb_backend.h>
+#include <string.h>
+
+enum { HIGHEST_PRIORITY = 999 };
+
+CLEANUP_POINTER(git_object *, git_object_free)
+CLEANUP_POINTER(git_odb *, git_odb_free)
+CLEANUP_POINTER(git_remote *, git_remote_free)
+CLEANUP_POINTER(git_repository *, git_repository_free)
+
+/* What the callbacks of a push need, and what they found. */
+struct pushing {
+    const struct repo_push *push;
+    bool refused;
+    bool handed_out; /* the token was asked for already: asked again, it isn't accepted */
+    struct text reason;
+};
+
+static int hand_token(git_credential **out, const char *url, const char *user, unsigned int types,
+                      void *state)
+{
+    struct pushing *pushing = state;
+
+    (void)user;
+    /* A redirect to another host asks anew: the token doesn't go there. */
+    if (!(types & GIT_CREDENTIAL_USERPASS_PLAINTEXT) || pushing->handed_out ||
+        strncmp(url, pushing->push->url, strcspn(pushing->push->url + 8, "/") + 8) != 0)
+        return GIT_EAUTH;
+    pushing->handed_out = true;
+    return git_credential_userpass_plaintext_new(out, "x-access-token", pushing->push->token);
+}
+
+static int note_refusal(const char *ref, const char *status, void *state)
+{
+    struct pushing *pushing = state;
+
+    (void)ref;
+    if (status) {
+        pushing->refused = true;
+        text_add_foreign(&pushing->reason, status, 400);
+    }
+    return 0;
+}
+
+/* What the server prints for people: the reasons of rulesets stand here. */
+static int note_words(const char *words, int length, void *state)
+{
+    struct pushing *pushing = state;
+
+    if (pushing->reason.length < 2000) {
+        CLEANUP(text_free) struct text line = {0};
+
+        text_add_bytes(&line, words, (size_t)length);
+        text_add_foreign(&pushing->reason, text_string(&line), 1000);
+    }
+    return clock_interrupted(pushing->push->clock) ? -1 : 0;
+}
+
+static git_remote_callbacks callbacks_of(struct pushing *pushing)
+{
+    git_remote_callbacks callbacks = GIT_REMOTE_CALLBACKS_INIT;
+
+    callbacks.credentials = hand_token;
+    callbacks.push_update_reference = note_refusal;
+    callbacks.sideband_progress = note_words;
+    callbacks.payload = pushing;
+    return callbacks;
+}
+
+static enum write_end network_error(const struct repo_push *push, enum write_end end,
+                                    struct error *error)
+{
+    error_set(error, clock_interrupted(push->clock) ? ERROR_INTERRUPTED : ERROR_UNREACHABLE,
+              "run it again", "%s: %s", push->url, repo_last_words());
+    return end;
+}
+
+static enum write_end explain_refusal(const struct pushing *pushing, const struct new_tag *tag,
+                                      struct error *error)
+{
+    const char *reason = text_string(&pushing->reason);
+
+    if (strcasestr(reason, "workflow"))
+        error_set(error, ERROR_WORKFLOWS,
+                  "push the branch first, or give the token of an App with workflows: write; no "
+                  "permissions key of a workflow grants it",
+                  "the server refuses the tag %s: %s", tag->name, reason);
+    else if (strcasestr(reason, "GH013") || strcasestr(reason, "rule violation") ||
+             strcasestr(reason, "GH006") || strcasestr(reason, "protected"))
+        error_set(error, ERROR_RULESET,
+                  "put who runs this on the rule's bypass list, or push the tag by hand",
+                  "the server refuses the tag %s: %s", tag->name, reason);
+    else
+        error_set(error, ERROR_REJECTED, NULL, "the server refuses the tag %s: %s", tag->name,
+                  reason);
+    return WRITE_FAILED;
+}
+
+/* ---- where it is pushed from ----------------------------------------------------------------------- */
+
+static bool has_commit(git_repository *git, const char *commit)
+{
+    CLEANUP(git_object_free_cleanup) git_object *object = NULL;
+    git_oid id;
+
+    return git_oid_fromstr(&id, commit) == 0 &&
+           git_object_lookup(&object, git, &id, GIT_OBJECT_COMMIT) == 0;
+}
+
+/* The commit isn't in the workspace: a scratch repository gets it, without its history. */
+static int fetch_commit(const struct repo_push *push, struct arena *arena,
+                        const struct new_tag *tag, struct pushing *pushing, git_repository **git)
+{
+    CLEANUP(git_remote_free_cleanup) git_remote *remote = NULL;
+    git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
+    char *refspec = arena_print(arena, "+refs/heads/%s:refs/heads/%s", tag->branch, tag->branch);
+    git_strarray refspecs = {&refspec, 1};
+
+    options.callbacks = callbacks_of(pushing);
+    options.callbacks.sideband_progress = NULL;
+    options.depth = 1;
+    options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
+    options.proxy_opts.type = GIT_PROXY_AUTO;
+    if (git_repository_init(git, push->scratch, 1) < 0 ||
+        git_remote_create_anonymous(&remote, *git, push->url) < 0)
+        return -1;
+    return git_remote_fetch(remote, &refspecs, &options, NULL);
+}
+
+static int open_source(const struct repo_push *push, struct arena *arena, const struct new_tag *tag,
+                       struct pushing *pushing, git_repository **git)
+{
+    if (push->repo && has_commit(push->repo->git, tag->commit))
+        return git_repository_open(git, git_repository_path(push->repo->git));
+    return fetch_commit(push, arena, tag, pushing, git);
+}
+
+/* The object goes into memory: the workspace may be read-only, and is not ours to change. */
+static int write_object(git_repository *git, const struct new_tag *tag, git_oid *id)
+{
+    CLEANUP(git_odb_free_cleanup) git_odb *odb = NULL;
+    git_odb_backend *memory = NULL;
+
+    if (git_repository_odb(&odb, git) < 0 || git_mempack_new(&memory) < 0)
+        return -1;
+    if (git_odb_add_backend(odb, memory, HIGHEST_PRIORITY) < 0) {
+        memory->free(memory);
+        return -1;
+    }
+    return git_odb_write(id, odb, tag->bytes, tag->length, GIT_OBJECT_TAG);
+}
+
+/* ---- pushing ----------------------------------------------------------------------------------------- */
+
+/*
+ * libgit2 takes the old id of a ref from its own listing, and lets a fast-forward pass. So we look
+ * at that listing: the tag must be absent, which makes the old id zero, and then the server refuses
+ * it itself if another was quicker.
+ */
+static bool is_as_planned(git_remote *remote, struct arena *arena, const struct new_tag *tag)
+{
+    const char *tag_ref = arena_print(arena, "refs/tags/%s", tag->name);
+    const char *branch_ref = arena_print(arena, "refs/heads/%s", tag->branch);
+    const git_remote_head **heads;
+    bool branch_is_there = false;
+    size_t count;
+
+    if (git_remote_ls(&heads, &count, remote) < 0)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        char id[GIT_OID_MAX_HEXSIZE + 1];
+
+        git_oid_tostr(id, sizeof(id), &heads[i]->oid);
+        if (strings_equal(heads[i]->name, tag_ref))
+            return false;
+        if (strings_equal(heads[i]->name, branch_ref))
+            branch_is_there = strings_equal(id, tag->commit);
+    }
+    return branch_is_there;
+}
+
+static enum write_end upload(git_remote *remote, struct arena *arena, const struct new_tag *tag,
+                             const git_oid *id, struct pushing *pushing, struct error *error)
+{
+    git_push_options options = GIT_PUSH_OPTIONS_INIT;
+    char hex[GIT_OID_MAX_HEXSIZE + 1];
+    char *refspec = arena_print(arena, "%s:refs/tags/%s", git_oid_tostr(hex, sizeof(hex), id),
+                                tag->name);
+    git_strarray refspecs = {&refspec, 1};
+
+    options.callbacks = callbacks_of(pushing);
+    options.proxy_opts.type = GIT_PROXY_AUTO;
+    int const result = git_remote_upload(remote, &refspecs, &options);
+    if (pushing->refused)
+        return explain_refusal(pushing, tag, error);
+    if (result == GIT_ENONFASTFORWARD)
+        return WRITE_TAKEN;
+    return result < 0 ? network_error(pushing->push, WRITE_LOST, error) : WRITE_DONE;
+}
+
+static enum write_end connect_and_upload(git_repository *git, struct arena *arena,
+                                         const struct new_tag *tag, const git_oid *id,
+                                         struct pushing *pushing, struct error *error)
+{
+    CLEANUP(git_remote_free_cleanup) git_remote *remote = NULL;
+    git_remote_callbacks callbacks = callbacks_of(pushing);
+    git_proxy_options proxy = GIT_PROXY_OPTIONS_INIT;
+    enum write_end end;
+
+    proxy.type = GIT_PROXY_AUTO;
+    pushing->handed_out = false;
+    int result = git_remote_create_anonymous(&remote, git, pushing->push->url);
+    if (!result)
+        result = git_remote_connect(remote, GIT_DIRECTION_PUSH, &callbacks, &proxy, NULL);
+    if (result == GIT_EAUTH) {
+        error_set(error, ERROR_PERMISSION, "give the token contents: write",
+                  "the token may not push to %s", pushing->push->url);
+        return WRITE_FAILED;
+    }
+    if (result < 0)
+        return network_error(pushing->push, WRITE_FAILED, error);
+    if (is_as_planned(remote, arena, tag))
+        end = upload(remote, arena, tag, id, pushing, error);
+    else
+        end = WRITE_TAKEN;
+    git_remote_disconnect(remote);
+    return end;
+}
+
+static void set_options(const struct repo_push *push)
+{
+    git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, push->certificates, NULL);
+    git_libgit2_opts(GIT_OPT_SET_SERVER_CONNECT_TIMEOUT, 10000);
+    git_libgit2_opts(GIT_OPT_SET_SERVER_TIMEOUT, (int)push->stall_seconds * 1000);
+}
+
+static enum write_end push_from(git_repository *git, struct arena *arena, const struct new_tag *tag,
+                                struct pushing *pushing, struct error *error)
+{
+    git_oid id;
+
+    if (write_object(git, tag, &id) < 0) {
+        error_set(error, ERROR_INTERNAL, NULL, "the tag object can't be written: %s",
+                  repo_last_words());
+        return WRITE_FAILED;
+    }
+    return connect_and_upload(git, arena, tag, &id, pushing, error);
+}
+
+enum write_end repo_push_tag(const struct repo_push *push, struct arena *arena,
+                             const struct new_tag *tag, struct error *error)
+{
+    CLEANUP(git_repository_free_cleanup) git_repository *git = NULL;
+    struct pushing pushing = {.push = push};
+    enum write_end end;
+
+    git_libgit2_init();
+    set_options(push);
+    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    int const opened = open_source(push, arena, tag, &pushing, &git);
+    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1);
+    if (opened < 0)
+        end = network_error(push, WRITE_FAILED, error);
+    else
+        end = push_from(git, arena, tag, &pushing, error);
+    text_free(&pushing.reason);
+    return end;
+}
+
+const char *repo_tag_id(struct arena *arena, const char *bytes, size_t length)
+{
+    char hex[GIT_OID_MAX_HEXSIZE + 1];
+    git_oid id;
+
+    if (git_odb_hash(&id, bytes, length, GIT_OBJECT_TAG) < 0)
+        return "";
+    return arena_copy(arena, git_oid_tostr(hex, sizeof(hex), &id));
+}
