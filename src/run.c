@@ -65,7 +65,7 @@ static int look_and_plan(struct run *run, struct error *error)
 
 static enum apply_end apply_plan(struct run *run, struct error *error)
 {
-    struct effects const effects = github_effects(run->world.github);
+    struct effects effects = github_effects(run->world.github);
     struct applying const applying = {
         .arena = &run->arena,
         .plan = &run->plan,
@@ -78,6 +78,7 @@ static enum apply_end apply_plan(struct run *run, struct error *error)
         .progress_state = &run->report,
     };
 
+    tagging_effects(&run->world.tagging, &effects);
     run->report.applied = &run->applied;
     return apply(&applying, &run->applied, error);
 }

@@ -1,5 +1,6 @@
 #include "world.h"
 
+#include "adapters/trust.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -151,6 +152,15 @@ int world_open_server(struct world *world, struct arena *arena, const struct inp
         (input_number(inputs, INPUT_WAIT_MINUTES) + MARGIN_MINUTES) * 60 * 1000;
     if (http_open(&world->http_settings, &world->http, error))
         return -1;
+    world->tagging.extra_certificates = bundle;
+    world->tagging.push = (struct repo_push){
+        .repo = world->repo,
+        .url = arena_print(arena, "%s/%s.git", context->server_url, context->repository),
+        .token = context->token,
+        .certificates = string_or(context->certificates, trust_system_file()),
+        .stall_seconds = world->http_settings.stall_seconds,
+        .clock = clock,
+    };
     world->github = github_open(
         &(struct github_settings){
             .api_url = context->api_url,
@@ -167,6 +177,7 @@ int world_open_server(struct world *world, struct arena *arena, const struct inp
 
 void world_close(struct world *world)
 {
+    tagging_close(&world->tagging);
     github_close(world->github);
     http_close(world->http);
     repo_close(world->repo);

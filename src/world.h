@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "core/context.h"
 #include "core/target.h"
+#include "tagging.h"
 
 struct world {
     struct repo *repo; /* NULL where the workspace is no clone */
@@ -15,6 +16,7 @@ struct world {
     struct http_settings http_settings;
     const char *origins[4]; /* where the token may go */
     struct repo_view view;
+    struct tagging tagging;
 };
 
 /* Opens the clone, and fills what a laptop's remote tells into the context. */

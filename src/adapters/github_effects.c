@@ -121,8 +121,7 @@ static int read_ref(struct github *github, struct arena *arena, const char *kind
     CLEANUP(json_free_cleanup) struct json *json = NULL;
     CLEANUP(http_exchange_free)
     struct http_exchange exchange =
-        github_get(
-        github_url(github, arena, "/git/ref/%s/%s", kind, github_encoded(arena, name)));
+        github_get(github_url(github, arena, "/git/ref/%s/%s", kind, github_encoded(arena, name)));
 
     http_run(github->http, &exchange, 1);
     if (exchange.outcome == HTTP_ANSWERED && exchange.status == 404) {

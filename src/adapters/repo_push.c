@@ -191,8 +191,8 @@ static enum write_end upload(git_remote *remote, struct arena *arena, const stru
 {
     git_push_options options = GIT_PUSH_OPTIONS_INIT;
     char hex[GIT_OID_MAX_HEXSIZE + 1];
-    char *refspec = arena_print(arena, "%s:refs/tags/%s", git_oid_tostr(hex, sizeof(hex), id),
-                                tag->name);
+    char *refspec =
+        arena_print(arena, "%s:refs/tags/%s", git_oid_tostr(hex, sizeof(hex), id), tag->name);
     git_strarray refspecs = {&refspec, 1};
 
     options.callbacks = callbacks_of(pushing);

@@ -97,8 +97,7 @@ static int import(struct signer *signer, const char *key, struct error *error)
                          "signing_key: an armored OpenPGP private key was expected%s%s",
                          problem ? ": " : "", problem ? gpgme_strerror(problem) : "");
     if (!result->secret_read)
-        return error_set(error, ERROR_KEY_PUBLIC,
-                         "export it with gpg --armor --export-secret-keys",
+        return error_set(error, ERROR_KEY_PUBLIC, "export it with gpg --armor --export-secret-keys",
                          "signing_key: a private key was expected, this is a public one");
     return 0;
 }
@@ -142,8 +141,7 @@ static int choose_key(struct signer *signer, const char *mail, gpgme_key_t *chos
     if (!count)
         return error_set(error, ERROR_KEY_INVALID, NULL,
                          "signing_key: a private key was expected, none could be read");
-    return error_set(error, ERROR_KEY_SEVERAL,
-                     "give one key, or the wanted one's mail in tagger",
+    return error_set(error, ERROR_KEY_SEVERAL, "give one key, or the wanted one's mail in tagger",
                      "signing_key: one private key was expected, there are %zu", count);
 }
 
@@ -226,8 +224,7 @@ static int explain_failure(const struct signer *signer, gpgme_error_t problem, s
     gpgme_err_code_t const code = gpgme_err_code(problem);
     bool const given = !string_is_empty(signer->passphrase);
 
-    if (code == GPG_ERR_BAD_PASSPHRASE || code == GPG_ERR_NO_PASSPHRASE ||
-        code == GPG_ERR_CANCELED)
+    if (code == GPG_ERR_BAD_PASSPHRASE || code == GPG_ERR_NO_PASSPHRASE || code == GPG_ERR_CANCELED)
         return error_set(error, ERROR_KEY_PASSPHRASE, "set signing_passphrase to the key's own",
                          given ? "signing_passphrase: it does not open the key"
                                : "signing_passphrase: the key has one, none was given");

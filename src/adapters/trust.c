@@ -9,6 +9,7 @@
 #include <mbedtls/x509_crt.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { LIMIT = 4 * 1000 * 1000 };
 
@@ -92,6 +93,14 @@ static int add_file(struct trust *trust, const char *path, struct text *der, str
         return error_set(error, ERROR_INPUT_PATH, NULL,
                          "CA certificates: PEM (%s) was expected in %s", begin, path);
     return 0;
+}
+
+const char *trust_system_file(void)
+{
+    for (size_t i = 0; i < sizeof(system_files) / sizeof(system_files[0]); i++)
+        if (access(system_files[i], R_OK) == 0)
+            return system_files[i];
+    return "";
 }
 
 static void add_system_file(struct trust *trust)

@@ -17,6 +17,9 @@ int trust_open(const char *certificates, const char *extra, struct trust **trust
                struct error *error);
 void trust_close(struct trust *trust); /* takes NULL */
 
+/* The file that counts where `certificates` is empty; "" where the system has none. */
+const char *trust_system_file(void);
+
 /* `config` is the mbedtls_ssl_config of a connection, as CURLOPT_SSL_CTX_FUNCTION hands it out. */
 void trust_apply(struct trust *trust, void *config);
 

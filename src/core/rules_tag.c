@@ -176,7 +176,8 @@ static void plan_existing_tag(struct planning *planning)
 }
 
 /* GitHub's own account for workflows: https://api.github.com/users/github-actions[bot] */
-static const char bot[] = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>";
+static const char bot[] =
+    "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>";
 
 static void choose_tagger(struct planning *planning)
 {
@@ -237,10 +238,10 @@ static void plan_new_tag(struct planning *planning)
     }
     choose_tagger(planning);
     signature = plan_signature(planning);
-    step->reason = arena_print(
-        planning->arena, "made at %s, %s: \"%s\"",
-        plan->commit ? arena_print(planning->arena, "%.12s", plan->commit) : "the branch's head",
-        signature, planning->target->message);
+    step->reason = arena_print(planning->arena, "made at %s, %s: \"%s\"",
+                               plan->commit ? arena_print(planning->arena, "%.12s", plan->commit)
+                                            : "the branch's head",
+                               signature, planning->target->message);
 }
 
 void rules_for_tag(struct planning *planning)

@@ -9,8 +9,7 @@
 const char *tag_text(struct arena *arena, const char *commit, const char *name, const char *tagger,
                      int64_t seconds, const char *message)
 {
-    return arena_print(arena,
-                       "object %s\ntype commit\ntag %s\ntagger %s %" PRId64 " +0000\n\n%s\n",
+    return arena_print(arena, "object %s\ntype commit\ntag %s\ntagger %s %" PRId64 " +0000\n\n%s\n",
                        commit, name, tagger, seconds, message);
 }
 
