@@ -1,0 +1,166 @@
+# cut-release. `make help` lists the targets. Missing Debian packages are installed by
+# tools/install-packages, the libraries are fetched and built by deps/build.
+
+VERSION := $(shell cat VERSION)
+# musl: what ships. asan: the host's gcc with AddressSanitizer and UBSan, for `make check`.
+FLAVOUR ?= musl
+B := build
+O := $(B)/$(FLAVOUR)
+D := $(B)/deps/$(FLAVOUR)
+
+MAKEFLAGS += --no-print-directory
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+SHELL := bash
+# `make V=1` prints the commands.
+Q := $(if $(V),,@)
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+# ---- files --------------------------------------------------------------------------------------
+
+sources := $(sort $(wildcard src/*.c src/*/*.c))
+main := $(sort $(wildcard entrypoint/*.c))
+unit_programs := $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/unit/test_*.c)))
+unit_helpers := $(filter-out tests/unit/test_%,$(sort $(wildcard tests/unit/*.c)))
+sandbox_sources := $(sort $(wildcard tests/sandbox/*.c))
+formatted := $(sort $(shell find src entrypoint tests -name '*.[ch]'))
+headers := $(sort $(wildcard src/*.h src/*/*.h))
+
+objects := $(sources:%.c=$(O)/%.o)
+main_objects := $(main:%.c=$(O)/%.o)
+helper_objects := $(unit_helpers:%.c=$(O)/%.o)
+
+# ---- flags --------------------------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -Wno-missing-field-initializers
+CPPFLAGS := -Isrc -isystem $(D)/include -D_GNU_SOURCE -DCUT_RELEASE_VERSION='"$(VERSION)"'
+# The map keeps this folder's name out of the binary: it is the same wherever it is built.
+CFLAGS := -std=c11 -g $(WARNINGS) -ffile-prefix-map=$(CURDIR)/=
+LDLIBS := -L$(D)/lib -lgpgme -lassuan -lgpg-error -lgit2 -lcurl -lnghttp2 -lhttp_parser \
+	-lmbedtls -lmbedx509 -lmbedcrypto -lz -lcjson
+
+ifeq ($(FLAVOUR),asan)
+CC := gcc
+CFLAGS += -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+LDFLAGS := -fsanitize=address,undefined
+program := $(O)/cut-release
+else
+# musl-gcc comes with its headers, and links every executable as a static PIE.
+CC := $(D)/bin/musl-gcc
+CPPFLAGS := $(subst -isystem,-I,$(CPPFLAGS))
+CFLAGS += -O2 -fPIE -ffunction-sections -fdata-sections -fstack-protector-strong
+LDFLAGS := -static-pie -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+program := $(B)/cut-release
+endif
+
+# ---- the program --------------------------------------------------------------------------------
+
+.PHONY: all
+all: $(B)/cut-release $(B)/cut-release.spdx.json ## The static binary build/cut-release, with its bill of materials (the default)
+
+$(B)/cut-release: $(B)/cut-release.debug
+	$(Q)strip -o $@ $<
+	@echo "  built   $@ ($$(($$(stat -c %s $@) / 1024)) KiB)"
+
+$(B)/cut-release.debug $(O)/cut-release: $(main_objects) $(objects)
+	@echo '  link    $@'
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/cut-release.spdx.json: $(B)/deps/musl/sources.tsv VERSION deps/spdx
+	$(Q)deps/spdx $(VERSION) $< >$@
+
+$(O)/%.o: %.c Makefile VERSION $(D)/sources.tsv
+	@mkdir -p $(@D)
+	@echo '  compile $<'
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)
+
+# ---- what it is made of -------------------------------------------------------------------------
+
+# A build that finds nothing to install or to fetch needs no network.
+$(B)/packages.%: tools/packages.txt tools/install-packages
+	@mkdir -p $(@D)
+	$(Q)tools/install-packages $*
+	@touch $@
+
+$(D)/sources.tsv: $(B)/packages.build $(shell find deps -type f)
+	$(Q)deps/build $(FLAVOUR) $(D)
+
+# ---- tests --------------------------------------------------------------------------------------
+
+.PHONY: test tests run bench
+test: all $(B)/packages.test ## Unit tests and scenarios, on the static binary
+	@$(MAKE) tests
+
+# Of one flavour; `make test` and `make check` call it. CUT_RELEASE and SANDBOX tell the scenarios
+# which programs to run.
+tests: $(program) $(B)/sandbox $(unit_programs)
+	@CUT_RELEASE=$(CURDIR)/$(program) SANDBOX=$(CURDIR)/$(B)/sandbox FLAVOUR=$(FLAVOUR) \
+		tools/run-tests $(unit_programs)
+
+$(O)/tests/unit/test_%: $(O)/tests/unit/test_%.o $(helper_objects) $(objects)
+	@echo '  link    $@'
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+# The fake GitHub is a program of the host: nothing of it ships.
+$(B)/sandbox: $(sandbox_sources) $(wildcard tests/sandbox/*.h) Makefile $(B)/packages.test
+	@echo '  build   $@'
+	$(Q)gcc -std=c11 -g -O1 $(WARNINGS) -pthread -o $@ $(sandbox_sources) \
+		$$(pkg-config --cflags --libs gnutls libcjson)
+
+run: all $(B)/packages.test $(B)/sandbox ## Cut a release candidate in the sandbox and show what happens
+	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release SANDBOX=$(CURDIR)/$(B)/sandbox tests/scenario/demo
+
+bench: all $(B)/packages.test $(B)/packages.bench $(B)/sandbox ## Measure against curl and gh, over TLS with 40 ms a request
+	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release SANDBOX=$(CURDIR)/$(B)/sandbox tests/bench/run
+
+# ---- checks -------------------------------------------------------------------------------------
+
+.PHONY: check check-format check-cppcheck check-tidy check-shell check-layering check-inputs asan
+check: $(B)/packages.check $(B)/packages.test ## Format, linters, layering, and all tests under ASan, UBSan and LeakSanitizer
+	@$(MAKE) FLAVOUR=asan check-format check-cppcheck check-tidy check-shell check-layering check-inputs
+	@$(MAKE) FLAVOUR=asan tests
+
+asan: ## Only build that flavour: build/asan/cut-release
+	@$(MAKE) FLAVOUR=asan $(B)/asan/cut-release
+
+check-format: $(B)/packages.check
+	clang-format --dry-run -Werror $(formatted)
+
+check-cppcheck: $(B)/packages.check
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -DCUT_RELEASE_VERSION='"0"' \
+		-Isrc -j$$(nproc) src entrypoint
+
+check-tidy: $(patsubst %,$(B)/tidy/%.ok,$(sources) $(main))
+$(B)/tidy/%.ok: % $(headers) .clang-tidy $(B)/packages.check $(D)/sources.tsv
+	@echo '  tidy    $<'
+	@mkdir -p $(@D)
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' $< -- -std=c11 $(CPPFLAGS) 2>$@.log || \
+		{ grep -v 'warnings\? generated\|warnings treated as errors' $@.log; exit 1; }
+	@touch $@
+
+check-shell: $(B)/packages.check
+	shellcheck --severity=warning $$(find .ci deps tools tests -type f -exec \
+		awk 'FNR == 1 && /^#!.*sh$$|shellcheck shell=/ { print FILENAME }' {} +)
+
+check-layering:
+	tools/check-layering
+
+check-inputs:
+	tools/check-inputs
+
+# ---- the rest -----------------------------------------------------------------------------------
+
+.PHONY: format clean help
+format: $(B)/packages.check ## Rewrite the C files in the project's format
+	clang-format -i $(formatted)
+
+clean: ## Remove build/; fetched and built libraries stay in the cache
+	rm -rf $(B)
+
+help: ## This list
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 16

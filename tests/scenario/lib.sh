@@ -1,0 +1,785 @@
+# shellcheck shell=bash
+# The words that scenarios are written in. Sourced by `run`, for one scenario a process; the first
+# thing that is not as expected ends it. Bash itself does here what other programs could do shorter:
+# starting one costs more than all that it does, and a run is looked at with every word.
+
+repository=llm-d/llm-d-router
+former_repository=llm-d/llm-d-inference-scheduler
+write_token=test-token-write
+read_token=test-token-read
+bot='github-actions[bot]'
+zero=0000000000000000000000000000000000000000
+
+inputs='command token tag major minor patch rc tag_prefix remote prerelease_labels project
+source_branch release_branch tag_message signing_key signing_passphrase sign tagger trusted_keys
+verify_tag require_rc title draft prerelease make_latest body body_path generate_notes previous_tag
+notes_on_edit upstream upstream_module files checksums workflows images wait_minutes announce_to
+announce_from announce_candidates smtp_url smtp_username smtp_password announcement_path issue
+close_issue dry_run ca_bundle timeout_seconds'
+
+outputs=' tag version major minor patch rc prerelease latest branch branch_created tag_created commit
+tag_object previous_tag release_id release_url upload_url notes announcement changed plan '
+
+export LC_ALL=C.UTF-8 TZ=UTC GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0
+export GIT_AUTHOR_NAME='Bob Birch' GIT_AUTHOR_EMAIL=bob@example.org
+export GIT_COMMITTER_NAME='Bob Birch' GIT_COMMITTER_EMAIL=bob@example.org
+export GIT_AUTHOR_DATE='1788177600 +0000' GIT_COMMITTER_DATE='1788177600 +0000'
+
+# ---- beginning and end ----------------------------------------------------------------------------
+
+fail() { # LINE…: says what is wrong, and ends the scenario
+    printf '    %s\n' "$@"
+    exit 1
+}
+
+same() { # WHAT EXPECTED FOUND
+    [ "$2" = "$3" ] || fail "$1" "expected: $2" "found:    $3"
+}
+
+begin() { # FOLDER SEED: a sandbox of this scenario's own
+    S=$1
+    N=0
+    RUN=
+    unchecked=
+    ROOT=$S/root
+    WORKSPACE=$S/workspace
+    declare -gA given=()  # the outputs of the last run
+    declare -gA known=()  # what revisions name, as far as nothing was pushed since
+    declare -gA pushed=() # what tags named when they were pushed: "OBJECT COMMIT"
+    read_revisions < "$2/revisions"
+    mkdir -m 755 "$WORKSPACE" "$S/home" "$S"/run-{1..20}
+    cp -r "$2" "$ROOT"
+    "$SANDBOX" --root "$ROOT" > "$S/sandbox.log" 2>&1 &
+    sandbox_pid=$!
+    trap 'kill "$sandbox_pid" 2> /dev/null; wait "$sandbox_pid" 2> /dev/null' EXIT
+    local tries=0
+    until [ -f "$ROOT/ready" ]; do
+        tries=$((tries + 1))
+        { [ $tries -lt 500 ] && kill -0 "$sandbox_pid" 2> /dev/null; } || fail "the sandbox does not start" "$(cat "$S/sandbox.log")"
+        sleep 0.02
+    done
+    # shellcheck disable=SC1091 # written by the sandbox
+    . "$ROOT/ready"
+    api=$API_URL/repos/$repository
+}
+
+read_revisions() {
+    local revision id
+    while read -r revision id; do
+        known[$revision]=$id
+    done
+}
+
+finish() {
+    [ -n "$RUN" ] || fail "the scenario ran nothing"
+    [ -z "$unchecked" ] || fail "nobody asked how the last run ended (expect_exit)"
+}
+
+# ---- the sandbox -----------------------------------------------------------------------------------
+
+# Without curl, whose start costs more than all the rest of a scenario.
+open_admin() { # PATH [BODY]: the answer's body is then read from 9
+    local line status method=GET LC_ALL=C # lengths are in bytes
+    [ $# = 1 ] || method=POST
+    exec 9<> "/dev/tcp/127.0.0.1/${ADMIN_URL##*:}" || fail "the sandbox is gone"
+    printf '%s %s HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s' \
+        "$method" "$1" "$((0${2:+ + ${#2}}))" "${2:-}" >&9
+    read -r _ status _ <&9
+    while read -r line <&9 && [ "$line" != $'\r' ]; do :; done
+    [ "${status:0:1}" = 2 ]
+}
+
+# The same for several at once: their answers, one behind the other, with their heads.
+ask_all() { # PATH …, with POST ahead of one that changes something
+    local path method
+    exec 9<> "/dev/tcp/127.0.0.1/${ADMIN_URL##*:}" || fail "the sandbox is gone"
+    for path in "$@"; do
+        method=GET
+        [ "$path" = "${path#POST}" ] || method=POST
+        printf '%s %s HTTP/1.1\r\nHost: sandbox\r\nContent-Length: 0\r\n\r\n' $method "${path#POST}"
+    done >&9
+    printf 'GET /end HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Length: 0\r\n\r\n' >&9
+    cat <&9
+    exec 9>&-
+}
+
+ask_admin() { # PATH [BODY]: prints the answer of the sandbox's second port
+    local status
+    open_admin "$@"
+    status=$?
+    cat <&9
+    exec 9>&-
+    return $status
+}
+
+tell_admin() { # PATH BODY
+    open_admin "$@" || fail "the sandbox does not take $1: $2" "$(cat <&9)"
+    exec 9>&-
+}
+
+configure() { # JSON, merged into the sandbox's configuration
+    tell_admin /config "$1"
+}
+
+# fault KIND METHOD PATH [TIMES] [ARGUMENT]: how the sandbox answers requests of a kind wrongly
+fault() {
+    faults=${faults:+$faults,}$(printf '{"match": {"method": "%s", "path": "%s"}, "fault": "%s",
+        "times": %d%s}' "$2" "$3" "$1" "${4:-1}" "${5:+, \"arg\": $5}")
+    tell_admin /faults "[$faults]"
+}
+
+no_faults() {
+    faults=
+    tell_admin /faults '[]'
+}
+
+state() { ask_admin /state; }
+
+# as_maintainer METHOD PATH [BODY]: what a person does on the page, through the API
+as_maintainer() {
+    curl -sS --fail-with-body --max-time 10 --cacert "$CA" -X "$1" "$api$2" ${3:+-d "$3"} \
+        -H "Authorization: Bearer $write_token" || fail "the sandbox refused $1 $2"
+}
+
+# ---- what maintainers do -----------------------------------------------------------------------------
+
+on_server() { git --git-dir="$ROOT/repo.git" "$@"; }
+
+commit() { # REVISION, as the changes show it
+    local id
+    id=$(object "$1^{commit}")
+    echo "${id:0:12}"
+}
+
+object() { # REVISION
+    [ -z "${known[$1]:-}" ] || { echo "${known[$1]}"; return; }
+    on_server rev-parse "$1"
+}
+
+push_ref() { # REF OBJECT: as update-ref does, without the process
+    [ -d "$ROOT/repo.git/${1%/*}" ] || mkdir -p "$ROOT/repo.git/${1%/*}"
+    echo "$2" > "$ROOT/repo.git/$1"
+}
+
+push_object() { # TAG OBJECT COMMIT
+    push_ref "refs/tags/$1" "$2"
+    pushed[$1]="$2 $3"
+    known["refs/tags/$1"]=$2
+    known["refs/tags/$1^{commit}"]=$3
+}
+
+# The sandbox knows no keys: a signature that is there counts as valid, unless told otherwise.
+signature='-----BEGIN PGP SIGNATURE-----
+
+iHUEABYKAB0WIQQAAAAAAAAAAAAAAAAAAAAAAAAAAAUCaAAAAAAKCRAAAAAAAAAA
+AAD9AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+=AAAA
+-----END PGP SIGNATURE-----'
+
+usual_message() { # TAG
+    case $1 in
+    *-rc.*) echo "llm-d-router $1 Release Candidate" ;;
+    *) echo "llm-d-router $1 Release" ;;
+    esac
+}
+
+write_tag() { # NAME OBJECT TYPE TEXT: prints the new tag object
+    printf 'object %s\ntype %s\ntag %s\ntagger Bob Birch <bob@example.org> 1788177600 +0000\n\n%s\n' \
+        "$2" "$3" "$1" "$4" | on_server hash-object -t tag -w --stdin --literally
+}
+
+push_tag() { # NAME REVISION [MESSAGE]: signed
+    push_tag_object "$1" "$1" "$2" "${3:-$(usual_message "$1")}
+$signature"
+}
+
+push_unsigned_tag() { # NAME REVISION [MESSAGE]: annotated
+    push_tag_object "$1" "$1" "$2" "${3:-$(usual_message "$1")}"
+}
+
+push_tag_with_inner_name() { # NAME REVISION INNER-NAME
+    push_tag_object "$1" "$3" "$2" "$(usual_message "$1")
+$signature"
+}
+
+push_tag_object() { # NAME INNER-NAME REVISION TEXT
+    local commit
+    commit=$(object "$3^{commit}")
+    push_object "$1" "$(write_tag "$2" "$commit" commit "$4")" "$commit"
+}
+
+push_lightweight_tag() { # NAME REVISION
+    local commit
+    commit=$(object "$2^{commit}")
+    push_object "$1" "$commit" "$commit"
+}
+
+push_tag_of_tag() { # NAME TAG
+    push_object "$1" "$(write_tag "$1" "$(object "refs/tags/$2")" tag "$(usual_message "$1")
+$signature")" "$(object "refs/tags/$2^{commit}")"
+}
+
+push_branch() { # NAME REVISION
+    push_ref "refs/heads/$1" "$(object "$2^{commit}")"
+    known=()
+}
+
+delete_tag() {
+    on_server update-ref -d "refs/tags/$1"
+    known=()
+}
+
+# Another push moved the tag, but the run is that of the first push.
+move_tag_behind_the_run() { # NAME REVISION
+    local first=${pushed[$1]}
+    push_tag "$1" "$2"
+    pushed[$1]=$first
+}
+
+draft_by_hand() { # TAG TITLE BODY [MORE-FIELDS]: what another job or a person made
+    tell_admin /releases "$(jq -cn --arg tag "$1" --arg title "$2" --arg body "$3" --argjson more \
+        "${4:-{\}}" '{tag_name: $tag, name: $title, body: $body, draft: true} + $more')"
+}
+
+published_by_hand() { # TAG TITLE BODY [MORE-FIELDS]
+    tell_admin /releases "$(jq -cn --arg tag "$1" --arg title "$2" --arg body "$3" --argjson more \
+        "${4:-{\}}" '{tag_name: $tag, name: $title, body: $body} + $more')"
+}
+
+draft_id() { # TAG: of the first draft
+    state | jq --arg tag "$1" '[.releases[] | select(.tag_name == $tag)][0].id'
+}
+
+body_of() { # TAG: of the only release or draft
+    state | jq -r --arg tag "$1" '[.releases[] | select(.tag_name == $tag)] |
+        if length == 1 then .[0].body else error("\(length) releases of \($tag)") end'
+}
+
+edit_body() { # TAG JQ-FILTER: a person edits the text on the page
+    local id body
+    id=$(draft_id "$1")
+    body=$(state | jq --argjson id "$id" "{body: (.releases[] | select(.id == \$id) | .body | $2)}")
+    as_maintainer PATCH "/releases/$id" "$body" > /dev/null
+}
+
+edit_draft() { as_maintainer PATCH "/releases/$(draft_id "$1")" "$2" > /dev/null; } # TAG FIELDS
+
+twin_of_draft() { # TAG [MORE-FIELDS]: a second draft like the first, as a race leaves it
+    local fields
+    fields=$(state | jq -c --arg tag "$1" --argjson more "${2:-{\}}" '[.releases[] |
+        select(.tag_name == $tag)][0] | del(.id, .is_latest, .assets, .make_latest) + $more')
+    tell_admin /releases "$fields"
+}
+
+title_pull_request() { # NUMBER TITLE
+    jq --argjson number "$1" --arg title "$2" '.pull_requests |= [.[] |
+        if .number == $number then .title = $title else . end]' "$ROOT/config.json" \
+        > "$S/config.json"
+    mv "$S/config.json" "$ROOT/config.json"
+    configure "$(jq -c '{pull_requests}' "$ROOT/config.json")"
+}
+
+# ---- checkouts ---------------------------------------------------------------------------------------
+
+# What actions/checkout leaves: a full clone, or for a tag depth 1 and the tag's ref on the commit.
+checkout() { # full|shallow TAG
+    local sha quiet=(-c advice.detachedHead=false -c init.defaultBranch=main)
+    sha=$(object "refs/tags/$2^{commit}")
+    rm -rf "$WORKSPACE"
+    if [ "$1" = full ]; then
+        git "${quiet[@]}" clone -q "file://$ROOT/repo.git" "$WORKSPACE"
+        git -C "$WORKSPACE" "${quiet[@]}" checkout -q "refs/tags/$2"
+    else
+        git "${quiet[@]}" init -q "$WORKSPACE"
+        GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=uploadpack.allowAnySHA1InWant GIT_CONFIG_VALUE_0=true \
+            git -C "$WORKSPACE" fetch -q --no-tags --depth=1 "file://$ROOT/repo.git" \
+            "+$sha:refs/tags/$2"
+        git -C "$WORKSPACE" "${quiet[@]}" checkout -q "refs/tags/$2"
+        git -C "$WORKSPACE" remote add origin x
+    fi
+    git -C "$WORKSPACE" remote set-url origin "$SERVER_URL/$repository"
+    [ "$(id -u)" != 0 ] || chown -R 1001 "$WORKSPACE" # the runner's user
+}
+
+# A clone on a laptop, whose remote is an address as people have it.
+clone() { # FOLDER [ADDRESS]
+    git clone -q "file://$ROOT/repo.git" "$1"
+    git -C "$1" remote set-url origin "${2:-git@github.com:$repository.git}"
+}
+
+# ---- events --------------------------------------------------------------------------------------------
+
+common_of_events() { # what every event says, in $common
+    local page=$SERVER_URL/$repository
+    printf -v common '"repository": {"id": 912345678, "name": "%s", "full_name": "%s", "private": false,
+        "owner": {"login": "llm-d", "type": "Organization"}, "html_url": "%s", "url": "%s",
+        "clone_url": "%s.git", "default_branch": "main", "master_branch": "main"},
+    "sender": {"login": "bobbirch", "type": "User"}' "${repository#*/}" "$repository" "$page" \
+        "$page" "$page"
+}
+
+# docs.github.com/webhooks/webhook-events-and-payloads#push
+push_event() { # REF OBJECT COMMIT
+    common_of_events
+    printf '{"ref": "%s", "before": "%s", "after": "%s", "created": true, "deleted": false,
+    "forced": false, "base_ref": null, "compare": "%s/%s/compare/%s", "commits": [],
+    "pusher": {"name": "bobbirch", "email": "bob@example.org"}, "head_commit": {"id": "%s",
+        "distinct": true, "message": "a commit", "timestamp": "2026-08-31T12:00:00Z",
+        "author": {"name": "Bob Birch", "email": "bob@example.org"},
+        "added": [], "removed": [], "modified": []},
+    %s}\n' "$1" $zero "$2" "$SERVER_URL" "$repository" "${1#refs/tags/}" "$3" "$common"
+}
+
+dispatch_event() { # REF
+    common_of_events
+    printf '{"inputs": {}, "ref": "%s", "workflow": ".github/workflows/cut.yaml",
+    %s}\n' "$1" "$common"
+}
+
+workflow_run_event() { # HEAD-BRANCH HEAD-SHA
+    common_of_events
+    printf '{"action": "completed", "workflow_run": {"id": 77, "name": "release", "event": "push",
+        "head_branch": "%s", "head_sha": "%s", "status": "completed", "conclusion": "success",
+        "path": ".github/workflows/ci-release.yaml"},
+    %s}\n' "$1" "$2" "$common"
+}
+
+# ---- runs -------------------------------------------------------------------------------------------------
+
+# The environment that the runner gives to a container action.
+runner_environment() { # EVENT REF SHA
+    local name=${2#refs/heads/}
+    name=${name#refs/tags/}
+    environment=(CI=true GITHUB_ACTIONS=true HOME="$S/home"
+        PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+        GITHUB_API_URL="$API_URL" GITHUB_SERVER_URL="$SERVER_URL" GITHUB_REPOSITORY="$repository"
+        GITHUB_REPOSITORY_OWNER=llm-d GITHUB_EVENT_NAME="$1" GITHUB_REF="$2" GITHUB_REF_NAME="$name"
+        GITHUB_SHA="$3" GITHUB_EVENT_PATH="$S/event.json" GITHUB_WORKSPACE="$WORKSPACE"
+        GITHUB_WORKFLOW=cut GITHUB_WORKFLOW_REF="$repository/.github/workflows/cut.yaml@$2"
+        GITHUB_RUN_ID=4711 GITHUB_RUN_NUMBER=7 GITHUB_RUN_ATTEMPT=1 GITHUB_JOB=cut
+        GITHUB_ACTION=__cut GITHUB_ACTION_REPOSITORY=example/cut-release GITHUB_ACTION_REF=v1
+        GITHUB_ACTOR=bobbirch RUNNER_OS=Linux RUNNER_ARCH=X64 RUNNER_TEMP="$S/temp"
+        SSL_CERT_FILE="$CA")
+    case $2 in
+    refs/tags/*) environment+=(GITHUB_REF_TYPE=tag) ;;
+    *) environment+=(GITHUB_REF_TYPE=branch) ;;
+    esac
+    local input
+    for input in $inputs; do # an input without a value arrives as an empty string
+        environment+=("INPUT_${input^^}=")
+    done
+    environment+=("INPUT_TOKEN=$write_token")
+}
+
+change_environment() { # NAME=VALUE … sets, !NAME removes
+    local change item kept
+    for change in "$@"; do
+        kept=()
+        for item in "${environment[@]}"; do
+            [ "${item%%=*}" = "${change#!}" ] || kept+=("$item")
+        done
+        environment=("${kept[@]}")
+        [[ $change = !* ]] || environment+=("$change")
+    done
+}
+
+prepare_run() {
+    finish_run_before
+    N=$((N + 1))
+    RUN=$S/run-$N
+    : > "$RUN/output"
+    : > "$RUN/summary"
+    ask_all /state POST/reset > "$RUN/before"
+}
+
+finish_run_before() {
+    [ -z "$unchecked" ] || fail "nobody asked how the run ended (expect_exit)"
+}
+
+# Runs the binary in $environment, with the files of a step; the arguments are its own.
+start() {
+    local began=${EPOCHREALTIME/./}
+    "${as_user[@]}" env -i "${environment[@]}" "$CUT_RELEASE" "$@" \
+        > "$RUN/log" 2>&1 < /dev/null
+    ended=$?
+    took_ms=$(((${EPOCHREALTIME/./} - began) / 1000))
+    inspect_run
+}
+as_user=()
+
+inspect_run() {
+    unchecked=yes
+    ask_all /state /log /stats > "$RUN/after"
+    [ "$ended" -lt 126 ] || fail "the run ended with status $ended" "$(tail -5 "$RUN/log")"
+    check_log
+    read_outputs
+    check_secrets
+    check_requests
+}
+
+run_on_runner() { # CHANGE…
+    prepare_run
+    change_environment GITHUB_OUTPUT="$RUN/output" GITHUB_STEP_SUMMARY="$RUN/summary" "$@"
+    start
+}
+
+run_pushed() { # TAG [NAME=VALUE|!NAME …]: the step after a push of the tag
+    local tag=$1 after commit
+    shift
+    [ -n "${pushed[$tag]:-}" ] ||
+        pushed[$tag]="$(object "refs/tags/$tag") $(object "refs/tags/$tag^{commit}")"
+    read -r after commit <<< "${pushed[$tag]}"
+    push_event "refs/tags/$tag" "$after" "$commit" > "$S/event.json"
+    runner_environment push "refs/tags/$tag" "$commit"
+    run_on_runner "$@"
+}
+
+run_with_inputs() { # NAME=VALUE …: the button, pressed on main
+    dispatch_event refs/heads/main > "$S/event.json"
+    runner_environment workflow_dispatch refs/heads/main "$(object main)"
+    run_on_runner "$@"
+}
+
+run_dispatched_on() { # REF [NAME=VALUE …]
+    local ref=$1
+    shift
+    dispatch_event "$ref" > "$S/event.json"
+    runner_environment workflow_dispatch "$ref" "$(object "$ref^{commit}")"
+    run_on_runner "$@"
+}
+
+run_after_workflow() { # TAG SHA [NAME=VALUE …]: after the image build
+    workflow_run_event "$1" "$2" > "$S/event.json"
+    runner_environment workflow_run refs/heads/main "$(object main)"
+    shift 2
+    run_on_runner "$@"
+}
+
+# run_laptop FOLDER ARGUMENT…: no runner, and $laptop_environment if a scenario sets it
+run_laptop() {
+    local folder=$1
+    shift
+    prepare_run
+    environment=(HOME="$S/home" PATH=/usr/bin:/bin "${laptop_environment[@]}")
+    cd "$folder" || fail "no folder $folder"
+    start "$@"
+    cd "$S" || exit 1
+}
+laptop_environment=()
+
+no_network=()
+
+# What starts a program that has no network at all, not even loopback.
+find_no_network() {
+    [ ${#no_network[@]} = 0 ] || return 0
+    local try
+    for try in "unshare -n" "unshare -rn" "sudo -n unshare -n"; do
+        # shellcheck disable=SC2086 # words
+        if $try true 2> /dev/null; then
+            read -ra no_network <<< "$try"
+            return
+        fi
+    done
+    fail "a network namespace was expected; unshare (package util-linux) may not make one here"
+}
+
+# ---- what a run said -----------------------------------------------------------------------------------------
+
+# The command of a line in the log, as the runner finds it (actions/runner, ActionCommand.cs): blanks
+# ahead of "::" are trimmed, "##[" counts anywhere. Sets $name, $properties and $data.
+shopt -s extglob
+blanks=$'@([ \t\v\f]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)'
+find_command() {
+    local line=$1 head LC_ALL=C
+    name='' properties=''
+    while [[ $line = $blanks* ]]; do
+        line=${line#$blanks}
+    done
+    if [[ $line = ::*::* ]]; then
+        line=${line#::}
+        head=${line%%::*}
+        data=${line#*::}
+    elif [[ $line = *'##['*']'* ]]; then
+        line=${line#*'##['}
+        head=${line%%']'*}
+        data=${line#*']'}
+    else
+        return 1
+    fi
+    name=${head%% *}
+    name=${name,,}
+    [ "$name" = "$head" ] || properties=${head#* }
+}
+
+# Reads the log as the runner does (ActionCommandManager.cs): lines end with CR or LF, and between
+# ::stop-commands::TOKEN and ::TOKEN:: nothing counts. Sets $findings, "LEVEL CODE" of each
+# annotation, on a terminal too.
+check_log() {
+    local line name properties data token='' title
+    { log=$(< "$RUN/log"); } 2> /dev/null # without bash's warning of NULs
+    findings=()
+    while IFS= read -r line; do
+        if [[ -z $token && $line =~ ^(error|warning|notice)' '(CR-[A-Z-]+): ]]; then
+            findings+=("${BASH_REMATCH[1]} ${BASH_REMATCH[2]}")
+        fi
+        find_command "$line" || continue
+        if [ -n "$token" ]; then
+            [ "$name" != "${token,,}" ] || token=
+            continue
+        fi
+        case $name in
+        stop-commands) token=$data ;;
+        add-mask | endgroup | debug) ;;
+        group) [[ $data = 'The plan for '* ]] || fail "a group that is not ours: $line" ;;
+        error | warning | notice)
+            [[ $properties =~ ^title=(CR-[A-Z-]+)' '[^,]+$ && $properties != *CR-FAKE* ]] ||
+                fail "an annotation that is not ours: $line"
+            findings+=("$name ${BASH_REMATCH[1]}")
+            ;;
+        *) fail "a command that no run may give: $line" ;;
+        esac
+    done <<< "${log//$'\r'/$'\n'}"
+    [ -z "$token" ] || fail "the log ends with commands stopped"
+}
+
+# Reads GITHUB_OUTPUT as the runner does (FileCommandManager.cs): the last value of a name counts.
+read_outputs() {
+    local line name delimiter value found
+    given=()
+    [ -f "$RUN/output" ] || return 0
+    while IFS= read -r line || [ -n "$line" ]; do
+        [ -n "$line" ] || continue
+        if [[ $line = *'<<'* && ${line%%'<<'*} != *=* ]]; then
+            name=${line%%'<<'*}
+            delimiter=${line#*'<<'}
+            value=
+            found=
+            while IFS= read -r line || [ -n "$line" ]; do
+                [ "$line" != "$delimiter" ] || { found=yes; break; }
+                value+=$line$'\n'
+            done
+            [ -n "$found" ] || fail "the output $name has no end"
+            value=${value%$'\n'}
+        elif [[ $line = *=* ]]; then
+            name=${line%%=*}
+            value=${line#*=}
+        else
+            fail "a line of GITHUB_OUTPUT that the runner refuses: $line"
+        fi
+        [[ " ${outputs//$'\n'/ } " = *" $name "* ]] || fail "an output that nobody knows: $name"
+        given[$name]=$value
+    done < "$RUN/output"
+}
+
+# No secret anywhere but in the command that masks it.
+check_secrets() {
+    local secret said=$log file
+    for file in output summary; do
+        [ ! -f "$RUN/$file" ] || said+=$(< "$RUN/$file")
+    done
+    for secret in "$write_token" "$read_token" "${secrets[@]}"; do
+        said=${said//"::add-mask::$secret"/}
+        [[ $said != *"$secret"* ]] || fail "a secret was shown: $secret"
+    done
+}
+secrets=()
+
+check_requests() {
+    requests=$(< "$RUN/after")
+    [[ $requests =~ '"strange":'[[:space:]]*true ]] || return 0
+    fail "requests that GitHub does not document:" "$(requests | jq -r '.[] | select(.strange) |
+        "\(.method) \(.path)?\(.query)"')"
+}
+
+# One answer of those that were asked for before or after the run; all are JSON.
+answer() { # before|after NUMBER
+    awk -v wanted="$2" '/^HTTP\/1.1 / { number++; body = 0 } body && number == wanted
+        /^\r$/ { body = 1 }' "$RUN/$1"
+}
+requests() { answer after 2; }
+
+expect_stat() { # NAME NUMBER|EXTENDED-PATTERN
+    local after
+    after=$(< "$RUN/after")
+    [[ $after =~ \"$1\":[[:space:]]*([0-9]+) ]] || fail "no statistics"
+    [ "${BASH_REMATCH[1]}" = "$2" ] || fail "$1: $2 were expected, ${BASH_REMATCH[1]} found:" \
+        "$(requests | jq -r '.[] | "\(.method) \(.path)"')"
+}
+
+expect_exit() { # STATUS
+    unchecked=
+    [ "$1" = "$ended" ] || fail "exit status $1 was expected, $ended found; the log:" \
+        "$(tail -15 "$RUN/log")"
+}
+
+expect_failure() { # with 1 or 2, where the contract leaves open which
+    unchecked=
+    [ "$ended" = 1 ] || [ "$ended" = 2 ] || fail "exit status 1 or 2 was expected, $ended found" \
+        "$(tail -15 "$RUN/log")"
+}
+
+# expect_findings ["LEVEL CODE" …]: the annotations, all of them and no others, in the log and in
+# the summary.
+expect_findings() {
+    local -A count=()
+    local finding summary
+    for finding in "$@"; do
+        count[$finding]=$((${count[$finding]:-0} + 1))
+    done
+    for finding in "${findings[@]}"; do
+        count[$finding]=$((${count[$finding]:-0} - 1))
+    done
+    for finding in "${!count[@]}"; do
+        [ "${count[$finding]}" = 0 ] || fail "annotations expected:" "${@:-(none)}" \
+            "annotations found:" "${findings[@]:-(none)}" "$(grep -a 'CR-' "$RUN/log")"
+    done
+    [ "${#environment[@]}" -gt 20 ] || return 0 # a terminal has no summary
+    summary=$(< "$RUN/summary")
+    for finding in "$@"; do
+        [[ $summary = *"${finding#* }"* ]] || fail "the summary does not name ${finding#* }"
+    done
+}
+
+expect_finding() { # "LEVEL CODE", among others
+    local finding
+    for finding in "${findings[@]}"; do
+        [ "$finding" != "$1" ] || return 0
+    done
+    fail "an annotation was expected: $1" "$(tail -15 "$RUN/log")"
+}
+
+expect_log() { # TEXT: somewhere in the log
+    [[ $log = *"$1"* ]] || fail "the log was expected to say: $1" "$(tail -15 "$RUN/log")"
+}
+
+expect_line() { # EXTENDED-PATTERN: a line of the log
+    grep -qaE -- "$1" "$RUN/log" || fail "a line was expected like: $1" "$(tail -15 "$RUN/log")"
+}
+
+expect_no_log() { # TEXT
+    [[ $log != *"$1"* ]] || fail "the log was not expected to say: $1" \
+        "$(grep -aF -- "$1" "$RUN/log")"
+}
+
+expect_summary() { # TEXT
+    [[ $(< "$RUN/summary") = *"$1"* ]] || fail "the summary was expected to say: $1" \
+        "$(cat "$RUN/summary")"
+}
+
+output() { # NAME
+    [ -n "${given[$1]+x}" ] || fail "the output $1 was not written"
+    printf '%s' "${given[$1]}"
+}
+
+expect_output() { # NAME VALUE
+    [ -n "${given[$1]+x}" ] || fail "the output $1 was not written"
+    same "output $1" "$2" "${given[$1]}"
+}
+
+expect_outputs() { # NAME=VALUE …
+    local pair
+    for pair in "$@"; do
+        expect_output "${pair%%=*}" "${pair#*=}"
+    done
+}
+
+expect_step() { # KIND STATE: in the plan
+    same "the step $1" "$2" "$(output plan | jq -r --arg kind "$1" \
+        '[.steps[] | select(.kind == $kind).state] | join(",")')"
+}
+
+expect_within() { # MILLISECONDS
+    [ "$took_ms" -le "$1" ] || fail "at most $1 ms were expected, it took $took_ms ms"
+}
+
+# ---- what a run did --------------------------------------------------------------------------------------------
+
+# The changes of the last run, one line a branch, tag, draft or release; since an earlier run where
+# its number is given.
+changes() { # [RUN]
+    local before=$RUN/before
+    [ $# = 0 ] || before=$S/run-$1/before
+    jq -rn --slurpfile before <(RUN=${before%/before} answer before 1) \
+        --slurpfile after <(state) -f "$here/changes.jq"
+}
+
+expect_changes() { # [RUN]: the lines on standard input
+    local expected found
+    expected=$(cat)
+    found=$(changes "$@")
+    [ "$expected" = "$found" ] || fail "changes expected:" "${expected:-(none)}" "changes found:" \
+        "${found:-(none)}" "$(tail -5 "$RUN/log")"
+}
+
+expect_changes_nothing() {
+    local before after
+    expect_stat writes 0
+    before=$(< "$RUN/before")
+    before=${before%%$'\n'HTTP/1.1 *}
+    after=$(< "$RUN/after")
+    after=${after%%$'\n'HTTP/1.1 *}
+    [ "${before#*$'\r\n\r\n'}" = "${after#*$'\r\n\r\n'}" ] ||
+        fail "no change was expected, found:" "$(changes)"
+}
+
+# The one draft of the tag that a clean run ends with.
+expect_one_draft() { # TAG [latest]
+    local latest=false prerelease=
+    [ "${2:-}" != latest ] || latest=true
+    [[ $1 != *-* ]] || prerelease=', prerelease'
+    echo "+ draft $1 titled \"$1\"$prerelease, make_latest $latest, by $bot" | expect_changes
+}
+
+# What stands in the draft, but for the sandbox's address and the hashes of markers.
+text_of() { # TAG
+    body_of "$1" | sed -E -e "s,$SERVER_URL,https://SERVER,g" \
+        -e "s,$(object "refs/tags/$1^{commit}"),COMMIT,g" \
+        -e '/^<!-- cut-release:begin /s/=[0-9a-f]{16}\b/=HASH/g'
+}
+
+expect_text() { # TAG GOLDEN
+    diff -u "$here/golden/$2" <(text_of "$1") > "$RUN/text.diff" ||
+        fail "the text of $1 is not that of golden/$2:" "$(cat "$RUN/text.diff")"
+}
+
+# The sandbox's own notes of a range, between one pair of markers: that is a clean draft's text.
+expect_generated_text() { # TAG PREVIOUS
+    local notes
+    notes=$(as_maintainer POST /releases/generate-notes "$(jq -cn --arg tag "$1" --arg previous "$2" \
+        '{tag_name: $tag, previous_tag_name: $previous}')" | jq -r .body)
+    same "the text of $1" "$notes" "$(body_of "$1" | sed '/^<!-- cut-release:/d')"
+    expect_marked "$1"
+}
+
+expect_marked() { # TAG: one pair of markers, of the tag and of the commit that it names
+    local body
+    body=$(body_of "$1")
+    same "markers in the text of $1" "1 1 2" "$(grep -c '^<!-- cut-release:begin ' <<< "$body") $(
+        grep -c '^<!-- cut-release:end' <<< "$body") $(grep -oi 'cut-release:' <<< "$body" | wc -l)"
+    grep -q "^<!-- cut-release:begin .*commit=$(object "refs/tags/$1^{commit}")" <<< "$body" ||
+        fail "the marker does not name the tagged commit" "$(head -1 <<< "$body")"
+}
+
+# How many the last run made.
+count_requests() {
+    local after
+    after=$(< "$RUN/after")
+    [[ $after =~ \"requests\":[[:space:]]*([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
+}
+
+expect_request() { # METHOD PATH-END JQ-CONDITION
+    requests | jq -e --arg method "$1" --arg path "$2" "any(.[]; .method == \$method and
+        (.path | endswith(\$path)) and (.body // \"{}\" | fromjson | $3))" > /dev/null ||
+        fail "a request was expected: $1 …$2 with $3" "$(requests | jq -r '.[] |
+            "\(.method) \(.path) \(.body // "")"')"
+}
+
+expect_no_request() { # METHOD PATH-END
+    requests | jq -e --arg method "$1" --arg path "$2" 'any(.[]; .method == $method and
+        (.path | endswith($path))) | not' > /dev/null || fail "no request was expected: $1 …$2"
+}
+
+expect_notes_since() { # PREVIOUS-TAG: asked for, and told
+    expect_output previous_tag "$1"
+    expect_request POST /releases/generate-notes ".previous_tag_name == \"$1\""
+}

@@ -1,0 +1,264 @@
+#include "support_model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *object_id(struct arena *arena, char kind, unsigned number)
+{
+    return arena_print(arena, "%c%039x", kind, number);
+}
+
+static void add_ref(struct arena *arena, struct git_refs *refs, const char *name,
+                    const char *object, bool annotated)
+{
+    refs->items = arena_append(arena, refs->items, &refs->count, sizeof(*refs->items));
+    refs->items[refs->count - 1] =
+        (struct git_ref){.name = arena_copy(arena, name), .object = object, .annotated = annotated};
+}
+
+void model_add_branch(struct arena *arena, struct model *model, const char *name,
+                      const char *commit)
+{
+    add_ref(arena, &model->branches, name, commit, false);
+}
+
+void model_add_tag(struct arena *arena, struct model *model, const char *name, const char *commit)
+{
+    add_ref(arena, &model->tags, name, commit, false);
+}
+
+struct tag_object *model_add_signed_tag(struct arena *arena, struct model *model, const char *name,
+                                        const char *commit)
+{
+    const char *object = object_id(arena, '7', (unsigned)model->tags.count + 1);
+
+    add_ref(arena, &model->tags, name, object, true);
+    model->objects =
+        arena_append(arena, model->objects, &model->object_count, sizeof(*model->objects));
+    struct tag_object *made = &model->objects[model->object_count - 1];
+    *made = (struct tag_object){
+        .object = object,
+        .target = commit,
+        .target_type = "commit",
+        .name = arena_copy(arena, name),
+        .message = arena_print(arena, "project %s Release\n", name),
+        .tagger = "Maintainer <m@example.org>",
+        .signature = SIGNATURE_OPENPGP,
+        .verification = model->clone_only ? UNKNOWN : KNOWN,
+        .verified = true,
+        .verification_reason = "valid",
+    };
+    return made;
+}
+
+/* ---- answers ----------------------------------------------------------------------------------- */
+
+static void answer_tag_object(const struct model *model, const struct question *question,
+                              struct facts *facts)
+{
+    for (size_t i = 0; i < model->object_count; i++)
+        if (strings_equal(model->objects[i].object, question->head)) {
+            facts->tag_object = model->objects[i];
+            facts_answered(facts, question);
+            return;
+        }
+    facts_hidden(facts, question, "there is no such tag object");
+}
+
+static void answer_comparison(const struct comparison *found, bool open,
+                              const struct question *question, struct comparison *out,
+                              struct facts *facts)
+{
+    assert_non_null(question->base);
+    assert_non_null(question->head);
+    if (open) {
+        facts_hidden(facts, question, "the history is cut");
+        return;
+    }
+    *out = *found;
+    facts_answered(facts, question);
+}
+
+static void answer_releases(const struct model *model, const struct question *question,
+                            struct facts *facts)
+{
+    if (model->clone_only) {
+        facts_hidden(facts, question, "nobody asks the server");
+        return;
+    }
+    facts->releases = model->releases;
+    facts->releases.last_page = model->release_pages ? model->release_pages : 1;
+    facts_answered(facts, question);
+}
+
+static void answer_notes(struct arena *arena, const struct model *model,
+                         const struct question *question, struct facts *facts)
+{
+    if (model->clone_only) {
+        facts_hidden(facts, question, "nobody asks the server");
+        return;
+    }
+    facts->notes = model->notes ? model->notes
+                                : arena_print(arena, "* notes since %s", question->base);
+    facts_answered(facts, question);
+}
+
+static void model_answer(struct arena *arena, const struct model *model,
+                         const struct question *question, struct facts *facts)
+{
+    switch (question->kind) {
+    case QUESTION_REPOSITORY:
+        facts->repository = (struct repository_facts){model->repository, model->default_branch};
+        break;
+    case QUESTION_TAGS:
+        facts->tags = model->tags;
+        break;
+    case QUESTION_BRANCHES:
+        facts->branches = model->branches;
+        break;
+    case QUESTION_SOURCE:
+        facts->source_head =
+            strings_equal(model->source, question->head) ? model->source_head : NULL;
+        break;
+    case QUESTION_TAG_OBJECT:
+        answer_tag_object(model, question, facts);
+        return;
+    case QUESTION_ON_BRANCH:
+        answer_comparison(&model->on_branch, model->on_branch_open, question, &facts->on_branch,
+                          facts);
+        return;
+    case QUESTION_ON_SOURCE:
+        answer_comparison(&model->on_source, model->on_source_open, question, &facts->on_source,
+                          facts);
+        return;
+    case QUESTION_SINCE_CANDIDATE:
+        answer_comparison(&model->since, model->since_open, question, &facts->since_candidate,
+                          facts);
+        return;
+    case QUESTION_NOTES:
+        answer_notes(arena, model, question, facts);
+        return;
+    default:
+        answer_releases(model, question, facts);
+        return;
+    }
+    facts_answered(facts, question);
+}
+
+void model_observe(struct arena *arena, struct model *model, const struct inputs *inputs,
+                   const struct target *target, struct facts *facts)
+{
+    *facts = (struct facts){.notes = NULL};
+    for (model->rounds = 0; model->rounds < 20; model->rounds++) {
+        struct questions const questions = questions_open(arena, inputs, target, facts);
+
+        if (!questions.count)
+            return;
+        assert_true(questions.count <= QUESTION_COUNT);
+        for (size_t i = 0; i < questions.count; i++) {
+            model->asked[questions.items[i].kind]++;
+            model_answer(arena, model, &questions.items[i], facts);
+        }
+    }
+    fail_msg("the questions don't end");
+}
+
+void model_target(struct arena *arena, const struct model *model, const struct inputs *inputs,
+                  const char *event_name, const char *tag, struct target *target)
+{
+    const struct git_ref *ref = refs_find(&model->tags, tag);
+    const char *full = arena_print(arena, "refs/tags/%s", tag);
+    bool const push = strings_equal(event_name, "push");
+    bool const run = strings_equal(event_name, "workflow_run");
+    struct context const context = {
+        .on_github = *event_name != '\0',
+        .repository = string_or(model->repository, ""),
+        .event_name = event_name,
+        .ref = push ? full : "",
+    };
+    struct event const event = {
+        .present = push || run,
+        .ref = push ? full : NULL,
+        .after = push && ref ? ref->object : NULL,
+        .run_branch = run ? tag : NULL,
+    };
+    struct error error = {0};
+
+    if (target_resolve(arena, inputs, &context, &event, target, &error))
+        fail_msg("target %s: %s", tag, error.message);
+}
+
+void model_plan(struct arena *arena, struct model *model, const struct inputs *inputs,
+                const struct target *target, struct plan *plan)
+{
+    struct facts *facts = arena_take(arena, sizeof(*facts));
+
+    model_observe(arena, model, inputs, target, facts);
+    plan_make(arena, inputs, target, facts, "https://github.com", plan);
+}
+
+/* ---- plans in words ---------------------------------------------------------------------------- */
+
+static int compare_words(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+const char *sorted_words(struct arena *arena, const char *words)
+{
+    CLEANUP(text_free) struct text out = {0};
+    const char **list = NULL, *word;
+    size_t count = 0;
+
+    while ((word = next_part(arena, &words, ' '))) {
+        list = arena_append(arena, list, &count, sizeof(*list));
+        list[count - 1] = word;
+    }
+    if (count)
+        qsort(list, count, sizeof(*list), compare_words);
+    for (size_t i = 0; i < count; i++)
+        text_print(&out, "%s%s", i ? " " : "", list[i]);
+    return arena_copy(arena, text_string(&out));
+}
+
+const char *plan_findings(struct arena *arena, const struct plan *plan)
+{
+    CLEANUP(text_free) struct text out = {0};
+
+    for (size_t i = 0; i < plan->finding_count; i++) {
+        const struct finding *finding = &plan->findings[i];
+
+        text_print(&out, "%s:%s@%s ", finding_level_text(finding->level),
+                   error_code_text(finding->code), step_kind_text(finding->about));
+    }
+    return plan->finding_count ? sorted_words(arena, text_string(&out)) : "-";
+}
+
+const char *plan_steps(struct arena *arena, const struct plan *plan)
+{
+    CLEANUP(text_free) struct text out = {0};
+
+    for (size_t i = 0; i < plan->step_count; i++)
+        text_print(&out, "%s%s=%s", i ? " " : "", step_kind_text(plan->steps[i].kind),
+                   step_state_text(plan->steps[i].state));
+    return arena_copy(arena, text_string(&out));
+}
+
+const struct finding *plan_finding(const struct plan *plan, enum error_code code)
+{
+    for (size_t i = 0; i < plan->finding_count; i++)
+        if (plan->findings[i].code == code)
+            return &plan->findings[i];
+    fail_msg("%s was not found", error_code_text(code));
+    return NULL;
+}
+
+const struct step *plan_step(const struct plan *plan, enum step_kind kind)
+{
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i].kind == kind)
+            return &plan->steps[i];
+    fail_msg("there is no step %s", step_kind_text(kind));
+    return NULL;
+}

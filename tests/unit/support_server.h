@@ -1,0 +1,54 @@
+/*
+ * A GitHub in memory, behind `struct effects`: it keeps a branch and releases, and lets any call
+ * fail, get its answer lost, or meet another actor.
+ */
+#ifndef CUT_RELEASE_TESTS_SUPPORT_SERVER_H
+#define CUT_RELEASE_TESTS_SUPPORT_SERVER_H
+
+#include "support_model.h"
+
+#include "apply.h"
+
+enum fake_fault {
+    FAULT_NONE,
+    FAULT_FAIL,      /* not carried out, and said so */
+    FAULT_LOST_DONE, /* carried out, the answer is lost (a read just fails) */
+    FAULT_LOST_NOT,  /* not carried out, and nobody knows */
+    FAULT_COUNT
+};
+
+enum { FAKE_MOST_RELEASES = 32 };
+
+struct fake_server {
+    struct arena *arena;
+    const char *tag;
+    const char *branch, *branch_commit; /* NULL while there is none */
+    struct release releases[FAKE_MOST_RELEASES];
+    size_t count;
+    int64_t next_id;
+
+    /* What goes wrong: the fault meets the call number `fault_at` (from 1), and `fault_calls - 1`
+     * calls behind it. */
+    enum fake_fault fault;
+    size_t fault_at, fault_calls;
+    size_t lag;       /* so many lists don't show a draft that was made since the start */
+    bool odd_answers; /* what was written is answered with another text */
+    /* Called ahead of each call; may change the state. */
+    void (*meanwhile)(struct fake_server *server, size_t call);
+
+    /* What happened. */
+    size_t calls, lists;
+    size_t drafts_made, branches_made, updates, deletions; /* carried out */
+    size_t draft_requests;
+    int64_t first_hidden; /* drafts from this id on are what a list that lags doesn't show */
+};
+
+struct effects fake_effects(struct fake_server *server);
+
+/* A draft that somebody made. */
+struct release *fake_add(struct fake_server *server, const char *title, const char *body);
+
+/* "branch=…; draft \"title\" body…", without ids: what must be the same after each way. */
+const char *fake_state(struct arena *arena, const struct fake_server *server);
+
+#endif

@@ -1,0 +1,746 @@
+/*
+ * apply, against a GitHub in memory and a clock that stands still: every call fails in turn, answers
+ * are lost, lists lag, others come in between. Whatever happened, a clean run afterwards ends in the
+ * state of one clean run.
+ */
+#include "support_server.h"
+
+#include "core/marker.h"
+
+#include <string.h>
+
+static const char tag[] = "v0.10.0-rc.1";
+
+/* A run's surroundings. */
+struct bench {
+    struct arena arena;
+    struct fake_clock clock;
+    struct inputs inputs;
+    struct target target;
+    struct model model;
+    struct fake_server server;
+    struct plan plan;
+    struct applied applied;
+    struct error error;
+    size_t progress, progress_with_branch;
+};
+
+static void bench_open(struct bench *bench, bool branch_exists)
+{
+    struct arena *arena = &bench->arena;
+    const char *commit;
+
+    *bench = (struct bench){.error = {0}};
+    commit = object_id(arena, 'c', 1);
+    fake_clock_start(&bench->clock);
+    bench->model = (struct model){
+        .repository = "owner/project",
+        .default_branch = "main",
+        .source = "main",
+        .source_head = commit,
+    };
+    model_add_tag(arena, &bench->model, "v0.9.0", object_id(arena, 'c', 40));
+    model_add_signed_tag(arena, &bench->model, tag, commit);
+    read_inputs(arena, NULL, &bench->inputs);
+    model_target(arena, &bench->model, &bench->inputs, "push", tag, &bench->target);
+    bench->server = (struct fake_server){
+        .arena = arena,
+        .tag = tag,
+        .branch = "release-0.10",
+        .branch_commit = branch_exists ? commit : NULL,
+        .next_id = 100,
+        .first_hidden = INT64_MAX,
+    };
+}
+
+static void bench_close(struct bench *bench)
+{
+    arena_free(&bench->arena);
+}
+
+/* What the observation sees is what the server has. */
+static void look_and_plan(struct bench *bench)
+{
+    struct fake_server *server = &bench->server;
+    struct arena *arena = &bench->arena;
+
+    bench->model.branches = (struct git_refs){0};
+    if (server->branch_commit)
+        model_add_branch(arena, &bench->model, server->branch, server->branch_commit);
+    bench->model.releases = (struct release_facts){.count = server->count};
+    bench->model.releases.items = arena_take(arena, sizeof(server->releases));
+    memcpy(bench->model.releases.items, server->releases, sizeof(server->releases));
+    server->first_hidden = server->next_id + 1;
+    model_plan(arena, &bench->model, &bench->inputs, &bench->target, &bench->plan);
+}
+
+static void count_progress(void *state, const struct applied *applied)
+{
+    struct bench *bench = state;
+
+    bench->progress++;
+    bench->progress_with_branch += applied->branch_created;
+}
+
+static enum apply_end apply_once(struct bench *bench)
+{
+    struct effects const effects = fake_effects(&bench->server);
+    struct applying const applying = {
+        .arena = &bench->arena,
+        .plan = &bench->plan,
+        .target = &bench->target,
+        .effects = &effects,
+        .clock = &bench->clock.clock,
+        .release_pages = 1,
+        .more = "https://github.com/owner/project/compare/v0.9.0...v0.10.0-rc.1",
+        .progress = count_progress,
+        .progress_state = bench,
+    };
+
+    return apply(&applying, &bench->applied, &bench->error);
+}
+
+/* A run as run.c has it: where the world moved it looks again, once. */
+static enum apply_end run_once(struct bench *bench)
+{
+    enum apply_end end = APPLY_MOVED;
+
+    bench->applied = (struct applied){0};
+    for (int attempt = 0; attempt < 2 && end == APPLY_MOVED; attempt++) {
+        look_and_plan(bench);
+        assert_false(bench->plan.refused);
+        end = apply_once(bench);
+    }
+    return end;
+}
+
+/* All is well again: clean runs until one has nothing to do. */
+static void heal_and_run(struct bench *bench)
+{
+    bench->server.fault_at = bench->server.lag = 0;
+    bench->server.meanwhile = NULL;
+    bench->server.odd_answers = false;
+    assert_int_equal(run_once(bench), APPLY_DONE);
+    size_t const calls = bench->server.calls;
+    look_and_plan(bench);
+    assert_false(plan_changes(&bench->plan));
+    assert_int_equal(run_once(bench), APPLY_DONE);
+    assert_int_equal(bench->server.calls, calls); /* it costs no more than the observation */
+    assert_false(bench->applied.changed);
+}
+
+/* ---- where a run starts from ---------------------------------------------------------------------- */
+
+static const char *our_body(struct bench *bench, uint64_t recipe_change)
+{
+    CLEANUP(text_free) struct text body = {0};
+
+    look_and_plan(bench);
+    struct marker const marker = {
+        .tag = tag,
+        .commit = bench->plan.commit,
+        .recipe = bench->plan.wish.recipe + recipe_change,
+        .title = marker_hash(tag),
+    };
+    marker_write(&body, &marker, "* notes since v0.9.0");
+    return arena_copy(&bench->arena, text_string(&body));
+}
+
+static struct release *add_ours(struct bench *bench, uint64_t recipe_change)
+{
+    struct release *release =
+        fake_add(&bench->server, tag, our_body(bench, recipe_change));
+
+    release->prerelease = true;
+    return release;
+}
+
+static void start_with_nothing(struct bench *bench)
+{
+    bench_open(bench, false);
+}
+
+static void start_with_branch(struct bench *bench)
+{
+    bench_open(bench, true);
+}
+
+static void start_with_stub(struct bench *bench)
+{
+    bench_open(bench, true);
+    fake_add(&bench->server, "", "Release v0.10.0-rc.1");
+}
+
+static void start_with_other_inputs(struct bench *bench)
+{
+    bench_open(bench, true);
+    add_ours(bench, 1);
+}
+
+static void start_with_two(struct bench *bench)
+{
+    bench_open(bench, true);
+    add_ours(bench, 0);
+    add_ours(bench, 0);
+    add_ours(bench, 0);
+}
+
+static void start_with_stub_and_ours(struct bench *bench)
+{
+    bench_open(bench, false);
+    add_ours(bench, 0);
+    fake_add(&bench->server, "By hand", "Release v0.10.0-rc.1");
+}
+
+static void start_finished(struct bench *bench)
+{
+    bench_open(bench, true);
+    add_ours(bench, 0);
+}
+
+static const struct {
+    const char *name;
+    void (*start)(struct bench *bench);
+    size_t drafts; /* made by a clean run */
+} starts[] = {
+    {"nothing", start_with_nothing, 1},
+    {"branch", start_with_branch, 1},
+    {"stub", start_with_stub, 0},
+    {"other inputs", start_with_other_inputs, 0},
+    {"two of ours", start_with_two, 0},
+    {"stub and ours", start_with_stub_and_ours, 0},
+    {"finished", start_finished, 0},
+};
+
+/* ---- clean runs ------------------------------------------------------------------------------------ */
+
+static void test_clean_runs(void **state)
+{
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(starts); i++) {
+        struct bench bench;
+
+        starts[i].start(&bench);
+        assert_int_equal(run_once(&bench), APPLY_DONE);
+        assert_int_equal(bench.server.drafts_made, starts[i].drafts);
+        assert_int_equal(bench.server.count, 1);
+        assert_int_equal(bench.clock.slept_ms, 0);
+        assert_non_null(bench.server.branch_commit);
+        assert_true(bench.server.releases[0].prerelease);
+        assert_contains(bench.server.releases[0].body, "* notes since v0.9.0");
+        assert_int_equal(bench.applied.release.id, bench.server.releases[0].id);
+        heal_and_run(&bench);
+        bench_close(&bench);
+    }
+}
+
+static void test_what_a_run_tells(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_nothing(&bench);
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_true(bench.applied.changed);
+    assert_true(bench.applied.branch_created);
+    assert_true(bench.applied.settled);
+    assert_false(bench.applied.unseen);
+    assert_string_equal(bench.applied.body, bench.server.releases[0].body);
+    assert_in_range(bench.progress, 2, 4);
+    assert_int_equal(bench.progress_with_branch, bench.progress);
+    bench_close(&bench);
+}
+
+/* The order of what can be undone: the branch is there before any release is written. */
+static void test_branch_goes_first(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_nothing(&bench);
+    bench.server.fault = FAULT_FAIL;
+    bench.server.fault_at = 1;
+    assert_int_equal(run_once(&bench), APPLY_FAILED);
+    assert_int_equal(bench.server.draft_requests, 0);
+    assert_null(bench.server.branch_commit);
+    assert_code(ERROR_REJECTED, bench.error.code);
+    assert_contains(bench.error.message, "branch");
+    assert_false(bench.applied.changed);
+    bench_close(&bench);
+}
+
+/* What a failed run did is told all the same. */
+static void test_progress_before_a_failure(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_nothing(&bench);
+    bench.server.fault = FAULT_FAIL;
+    bench.server.fault_at = 2;
+    assert_int_equal(run_once(&bench), APPLY_FAILED);
+    assert_true(bench.applied.branch_created);
+    assert_int_equal(bench.progress_with_branch, 1);
+    assert_contains(bench.error.message, "release");
+    bench_close(&bench);
+}
+
+static void test_text_of_a_person_stays(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_stub(&bench);
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_true(string_starts(bench.server.releases[0].body, "Release v0.10.0-rc.1"));
+    assert_string_equal(bench.server.releases[0].title, tag); /* it had none */
+    assert_int_equal(bench.server.releases[0].id, 101);
+    bench_close(&bench);
+    start_with_other_inputs(&bench);
+    bench.server.releases[0].body = arena_print(&bench.arena, "Ahead.\n\n%s\n\nBehind.",
+                                                bench.server.releases[0].body);
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_true(string_starts(bench.server.releases[0].body, "Ahead.\n\n<!--"));
+    assert_contains(bench.server.releases[0].body, "-->\n\nBehind.");
+    heal_and_run(&bench);
+    bench_close(&bench);
+}
+
+/* ---- each call × each fault ------------------------------------------------------------------------ */
+
+static void check_fault(size_t start, size_t call, enum fake_fault fault, size_t fault_calls,
+                        const char *expected)
+{
+    struct bench bench;
+
+    starts[start].start(&bench);
+    bench.server.fault = fault;
+    bench.server.fault_at = call;
+    bench.server.fault_calls = fault_calls;
+    enum apply_end const end = run_once(&bench);
+    if (end == APPLY_FAILED && !bench.error.code)
+        fail_msg("%s, call %zu, fault %d: it failed without a reason", starts[start].name, call,
+                 fault);
+    if (bench.server.drafts_made > starts[start].drafts)
+        fail_msg("%s, call %zu, fault %d: %zu drafts were made", starts[start].name, call, fault,
+                 bench.server.drafts_made);
+    if (bench.clock.slept_ms > 60 * 1000)
+        fail_msg("%s, call %zu: it slept %lld ms", starts[start].name, call,
+                 (long long)bench.clock.slept_ms);
+    if (end == APPLY_DONE && !strings_equal(fake_state(&bench.arena, &bench.server), expected))
+        fail_msg("%s, call %zu, fault %d: \"done\", but %s", starts[start].name, call, fault,
+                 fake_state(&bench.arena, &bench.server));
+    heal_and_run(&bench);
+    if (!strings_equal(fake_state(&bench.arena, &bench.server), expected))
+        fail_msg("%s, call %zu, fault %d: then %s was expected, %s was found", starts[start].name,
+                 call, fault, expected, fake_state(&bench.arena, &bench.server));
+    bench_close(&bench);
+}
+
+static void test_each_call_fails(void **state)
+{
+    size_t tried = 0;
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(starts); i++) {
+        struct bench clean;
+
+        starts[i].start(&clean);
+        assert_int_equal(run_once(&clean), APPLY_DONE);
+        const char *expected = fake_state(&clean.arena, &clean.server);
+        for (size_t call = 1; call <= clean.server.calls; call++)
+            for (enum fake_fault fault = FAULT_FAIL; fault < FAULT_COUNT; fault++)
+                for (size_t calls = 1; calls <= 5; calls++, tried++)
+                    check_fault(i, call, fault, calls, expected);
+        bench_close(&clean);
+    }
+    assert_in_range(tried, 200, 2000);
+}
+
+/* ---- lost answers ----------------------------------------------------------------------------------- */
+
+/* Carried out, the answer lost: it is found, and nothing is made twice. */
+static void test_lost_but_done(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_branch(&bench);
+    bench.server.fault = FAULT_LOST_DONE;
+    bench.server.fault_at = 1;
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_int_equal(bench.server.draft_requests, 1);
+    assert_int_equal(bench.clock.slept_ms, 1000);
+    assert_true(bench.applied.changed);
+    bench_close(&bench);
+    start_with_nothing(&bench); /* the branch */
+    bench.server.fault = FAULT_LOST_DONE;
+    bench.server.fault_at = 1;
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_int_equal(bench.server.branches_made, 1);
+    assert_int_equal(bench.clock.slept_ms, 1000);
+    assert_true(bench.applied.branch_created);
+    bench_close(&bench);
+    start_with_stub(&bench); /* an update */
+    bench.server.fault = FAULT_LOST_DONE;
+    bench.server.fault_at = 1;
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_int_equal(bench.server.updates, 1);
+    assert_true(bench.applied.changed);
+    bench_close(&bench);
+}
+
+/* Not carried out: it looks after 1, 3 and 9 s, then asks again. */
+static void test_lost_and_not_done(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_branch(&bench);
+    bench.server.fault = FAULT_LOST_NOT;
+    bench.server.fault_at = 1;
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_int_equal(bench.server.draft_requests, 2);
+    assert_int_equal(bench.server.drafts_made, 1);
+    assert_int_equal(bench.clock.slept_ms, 1000 + 3000 + 9000);
+    bench_close(&bench);
+    start_with_nothing(&bench);
+    bench.server.fault = FAULT_LOST_NOT;
+    bench.server.fault_at = 1;
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_int_equal(bench.server.branches_made, 1);
+    assert_int_equal(bench.clock.slept_ms, 1000 + 3000 + 9000);
+    bench_close(&bench);
+    start_with_stub(&bench);
+    bench.server.fault = FAULT_LOST_NOT;
+    bench.server.fault_at = 1;
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_int_equal(bench.server.updates, 1);
+    bench_close(&bench);
+}
+
+/* Lists lag behind a draft whose creation was carried out and whose answer was lost. */
+static void test_lost_and_the_list_lags(void **state)
+{
+    (void)state;
+
+    for (size_t lag = 0; lag <= 6; lag++) {
+        struct bench bench;
+
+        start_with_branch(&bench);
+        bench.server.fault = FAULT_LOST_DONE;
+        bench.server.fault_at = 1;
+        bench.server.lag = lag;
+        assert_int_equal(run_once(&bench), APPLY_DONE);
+        if (lag < 3) /* seen by one of the three looks: never made twice */
+            assert_int_equal(bench.server.draft_requests, 1);
+        assert_in_range(bench.server.drafts_made, 1, 2);
+        heal_and_run(&bench);
+        assert_int_equal(bench.server.count, 1);
+        bench_close(&bench);
+    }
+}
+
+/* A draft that was made is listed until it is visible; 1, 3, 9 s, then that is said. */
+static void test_the_list_lags(void **state)
+{
+    static const int64_t slept[] = {0, 1000, 4000, 13000, 13000};
+    (void)state;
+
+    for (size_t lag = 0; lag < COUNT_OF(slept); lag++) {
+        struct bench bench;
+
+        start_with_branch(&bench);
+        bench.server.lag = lag;
+        assert_int_equal(run_once(&bench), APPLY_DONE);
+        assert_int_equal(bench.server.draft_requests, 1);
+        assert_int_equal(bench.clock.slept_ms, slept[lag]);
+        assert_int_equal(bench.applied.unseen, lag > 3);
+        heal_and_run(&bench);
+        bench_close(&bench);
+    }
+}
+
+/* ---- others, meanwhile ------------------------------------------------------------------------------ */
+
+static struct bench *raced; /* whose server it is */
+
+static void another_run_of_ours(struct fake_server *server, size_t call)
+{
+    if (call != 1)
+        return;
+    struct release *release = fake_add(server, tag, our_body(raced, 0));
+    release->prerelease = true;
+}
+
+static void another_run_later(struct fake_server *server, size_t call)
+{
+    if (call == 2)
+        another_run_of_ours(server, 1);
+}
+
+static void somebodys_stub(struct fake_server *server, size_t call)
+{
+    if (call == 2)
+        fake_add(server, "By hand", "Release v0.10.0-rc.1");
+}
+
+static void somebody_deletes(struct fake_server *server, size_t call)
+{
+    if (call == 1)
+        server->count = 0;
+}
+
+static void somebody_edits(struct fake_server *server, size_t call)
+{
+    if (call == 2)
+        server->releases[0].body = "Quite another text";
+}
+
+static void branch_of_ours(struct fake_server *server, size_t call)
+{
+    if (call == 1)
+        server->branch_commit = object_id(server->arena, 'c', 1);
+}
+
+static void branch_of_another(struct fake_server *server, size_t call)
+{
+    if (call == 1)
+        server->branch_commit = object_id(server->arena, 'c', 77);
+}
+
+/* Two runs at once: both find the draft with the lowest id, the other one goes. */
+static void test_two_runs_at_once(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_branch(&bench);
+    raced = &bench;
+    bench.server.meanwhile = another_run_of_ours;
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_int_equal(bench.server.count, 1);
+    assert_int_equal(bench.server.releases[0].id, 101); /* the other run's, ours was 102 */
+    assert_int_equal(bench.applied.release.id, 101);
+    bench_close(&bench);
+    start_with_branch(&bench);
+    bench.server.meanwhile = another_run_later;
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_int_equal(bench.server.count, 1);
+    assert_int_equal(bench.server.releases[0].id, 101); /* ours */
+    bench_close(&bench);
+}
+
+/* Another run's draft, ours not carried out: it is not made again. */
+static void test_another_run_and_a_lost_answer(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_branch(&bench);
+    raced = &bench;
+    bench.server.meanwhile = another_run_of_ours;
+    bench.server.fault = FAULT_LOST_NOT;
+    bench.server.fault_at = 1;
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_int_equal(bench.server.count, 1);
+    assert_int_equal(bench.server.draft_requests, 1);
+    bench_close(&bench);
+}
+
+/* Somebody else's draft wins: it is adopted, ours is removed. */
+static void test_a_stub_appears(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_branch(&bench);
+    bench.server.meanwhile = somebodys_stub;
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_int_equal(bench.server.count, 1);
+    assert_string_equal(bench.server.releases[0].title, "By hand");
+    assert_contains(bench.server.releases[0].body, "Release v0.10.0-rc.1");
+    assert_contains(bench.server.releases[0].body, "* notes since v0.9.0");
+    heal_and_run(&bench);
+    bench_close(&bench);
+}
+
+/* The draft that was to be written is deleted: a new one is made. */
+static void test_the_draft_disappears(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_stub(&bench);
+    bench.server.meanwhile = somebody_deletes;
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_int_equal(bench.server.drafts_made, 1);
+    assert_int_equal(bench.server.count, 1);
+    bench_close(&bench);
+}
+
+/* An answer is lost, and by the time it looks a person has edited: nothing of that is overwritten. */
+static void test_an_edit_after_a_lost_answer(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_stub(&bench);
+    bench.server.meanwhile = somebody_edits;
+    bench.server.fault = FAULT_LOST_NOT;
+    bench.server.fault_at = 1;
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_true(string_starts(bench.server.releases[0].body, "Quite another text"));
+    assert_contains(bench.server.releases[0].body, "* notes since v0.9.0");
+    bench_close(&bench);
+}
+
+/* A branch that is made meanwhile is never moved. */
+static void test_the_branch_is_taken(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_nothing(&bench);
+    bench.server.meanwhile = branch_of_ours;
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_int_equal(bench.server.branches_made, 0);
+    assert_false(bench.applied.branch_created);
+    bench_close(&bench);
+    start_with_nothing(&bench);
+    bench.server.meanwhile = branch_of_another;
+    look_and_plan(&bench);
+    assert_int_equal(apply_once(&bench), APPLY_MOVED);
+    assert_string_equal(bench.server.branch_commit, object_id(&bench.arena, 'c', 77));
+    assert_int_equal(bench.server.draft_requests, 0);
+    bench_close(&bench);
+    start_with_nothing(&bench); /* the same, and the answer is lost */
+    bench.server.meanwhile = branch_of_another;
+    bench.server.fault = FAULT_LOST_DONE;
+    bench.server.fault_at = 1;
+    look_and_plan(&bench);
+    assert_int_equal(apply_once(&bench), APPLY_MOVED);
+    assert_false(bench.applied.branch_created);
+    assert_int_equal(bench.server.draft_requests, 0);
+    bench_close(&bench);
+}
+
+/* ---- odd ends ----------------------------------------------------------------------------------------- */
+
+static void test_an_odd_answer_is_a_failure(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_branch(&bench);
+    bench.server.odd_answers = true;
+    assert_int_equal(run_once(&bench), APPLY_FAILED);
+    assert_code(ERROR_ANSWER, bench.error.code);
+    assert_int_equal(bench.server.draft_requests, 1);
+    heal_and_run(&bench);
+    assert_int_equal(bench.server.count, 1);
+    bench_close(&bench);
+}
+
+/* Nothing waits for ever: a server that loses every answer is given up. */
+static void test_every_answer_is_lost(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(starts); i++) {
+        starts[i].start(&bench);
+        bench.server.fault = FAULT_LOST_NOT;
+        bench.server.fault_at = 1;
+        bench.server.fault_calls = SIZE_MAX / 2;
+        if (!strings_equal(starts[i].name, "finished"))
+            assert_int_equal(run_once(&bench), APPLY_FAILED);
+        assert_true(bench.server.calls < 20);
+        bench_close(&bench);
+    }
+}
+
+/* SIGTERM while it looks: it ends at once, says so, and writes nothing more. */
+static void test_interrupted_while_looking(void **state)
+{
+    static void (*const begin[])(struct bench *) = {start_with_nothing, start_with_branch,
+                                                    start_with_stub};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(begin); i++) {
+        struct bench bench;
+
+        begin[i](&bench);
+        bench.server.fault = FAULT_LOST_NOT;
+        bench.server.fault_at = 1;
+        bench.clock.interrupt_after = 1;
+        assert_int_equal(run_once(&bench), APPLY_FAILED);
+        assert_code(ERROR_INTERRUPTED, bench.error.code);
+        assert_int_equal(bench.server.calls, 1);
+        bench_close(&bench);
+    }
+}
+
+static void test_interrupted_while_the_list_lags(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_branch(&bench);
+    bench.server.lag = 10;
+    bench.clock.interrupt_after = 2;
+    assert_int_equal(run_once(&bench), APPLY_FAILED);
+    assert_code(ERROR_INTERRUPTED, bench.error.code);
+    assert_true(bench.applied.changed); /* the draft was made, and that is told */
+    assert_int_equal(bench.applied.release.id, 101);
+    bench_close(&bench);
+}
+
+/* Notes over the limit are cut, with a link; that is told, and a re-run finds them as they are. */
+static void test_notes_over_the_limit(void **state)
+{
+    struct bench bench;
+    CLEANUP(text_free) struct text notes = {0};
+    (void)state;
+
+    for (int i = 0; i < 5000; i++)
+        text_print(&notes, "* a change number %d by @somebody in #%d\n", i, i);
+    start_with_branch(&bench);
+    bench.model.notes = text_string(&notes);
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_true(bench.applied.notes_cut);
+    assert_in_range(strlen(bench.server.releases[0].body), 120000, 125000 + 10);
+    assert_contains(bench.server.releases[0].body, "compare/v0.9.0...v0.10.0-rc.1");
+    heal_and_run(&bench);
+    bench_close(&bench);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_clean_runs),
+        cmocka_unit_test(test_what_a_run_tells),
+        cmocka_unit_test(test_branch_goes_first),
+        cmocka_unit_test(test_progress_before_a_failure),
+        cmocka_unit_test(test_text_of_a_person_stays),
+        cmocka_unit_test(test_each_call_fails),
+        cmocka_unit_test(test_lost_but_done),
+        cmocka_unit_test(test_lost_and_not_done),
+        cmocka_unit_test(test_lost_and_the_list_lags),
+        cmocka_unit_test(test_the_list_lags),
+        cmocka_unit_test(test_two_runs_at_once),
+        cmocka_unit_test(test_another_run_and_a_lost_answer),
+        cmocka_unit_test(test_a_stub_appears),
+        cmocka_unit_test(test_the_draft_disappears),
+        cmocka_unit_test(test_an_edit_after_a_lost_answer),
+        cmocka_unit_test(test_the_branch_is_taken),
+        cmocka_unit_test(test_an_odd_answer_is_a_failure),
+        cmocka_unit_test(test_every_answer_is_lost),
+        cmocka_unit_test(test_interrupted_while_looking),
+        cmocka_unit_test(test_interrupted_while_the_list_lags),
+        cmocka_unit_test(test_notes_over_the_limit),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,603 @@
+/* adapters/github: how questions are asked, what answers mean, and changes; against a script. */
+#include "support_http.h"
+
+#include "adapters/github.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char commit[] = "c000000000000000000000000000000000000001";
+static const char object[] = "7000000000000000000000000000000000000001";
+static const char tag[] = "v0.10.0-rc.1";
+
+/* A repository object that serves any test. */
+#define REPOSITORY "{\"full_name\":\"o/n\",\"default_branch\":\"main\"}"
+#define RELEASE(id, name)                                                                          \
+    "{\"id\":" #id ",\"tag_name\":\"" name "\",\"name\":\"T\",\"body\":\"B\",\"html_url\":"       \
+    "\"https://github.com/o/n/releases/" #id "\",\"upload_url\":\"u\",\"draft\":true,"            \
+    "\"prerelease\":false,\"assets\":[{},{}]}"
+
+struct talk {
+    struct arena arena;
+    struct http_server server;
+    struct client client;
+    struct github *github;
+    struct facts facts;
+    struct error error;
+};
+
+static void talk_start(struct talk *talk, struct reply *replies, size_t count, bool lenient)
+{
+    *talk = (struct talk){.arena = {0}};
+    http_server_start(&talk->server, replies, count);
+    client_open(&talk->client, talk->server.origin);
+    talk->github = github_open(
+        &(struct github_settings){
+            .api_url = talk->server.origin,
+            .repository = "o/n",
+            .tag_prefix = "v",
+            .tag = tag,
+            .branch_stem = "release-",
+            .clock = &talk->client.clock.clock,
+            .lenient = lenient,
+        },
+        talk->client.http);
+}
+
+static void talk_end(struct talk *talk)
+{
+    github_close(talk->github);
+    client_close(&talk->client);
+    http_server_stop(&talk->server);
+    arena_free(&talk->arena);
+}
+
+#define TALK(...)                                                                                  \
+    struct reply replies[] = {__VA_ARGS__};                                                        \
+    struct talk talk;                                                                              \
+    (void)state;                                                                                   \
+    talk_start(&talk, replies, COUNT_OF(replies), false)
+
+static int ask(struct talk *talk, struct question question)
+{
+    return github_answer(talk->github, &talk->arena, &question, 1, &talk->facts, &talk->error);
+}
+
+static const char *sent(const struct talk *talk, size_t request)
+{
+    return text_string(&talk->server.requests[request]);
+}
+
+/* ---- questions -------------------------------------------------------------------------------------- */
+
+static void test_repository(void **state)
+{
+    TALK({.match = "GET /repos/o/n HTTP", .status = 200, .body = REPOSITORY});
+
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_REPOSITORY}), 0);
+    assert_true(facts_known(&talk.facts, QUESTION_REPOSITORY));
+    assert_string_equal(talk.facts.repository.full_name, "o/n");
+    assert_string_equal(talk.facts.repository.default_branch, "main");
+    assert_contains(sent(&talk, 0), "Accept: application/vnd.github+json\r\n");
+    assert_contains(sent(&talk, 0), "X-GitHub-Api-Version: 2022-11-28\r\n");
+    talk_end(&talk);
+}
+
+/* A renamed repository: what follows is asked under its new name. */
+static void test_renamed(void **state)
+{
+    TALK({.match = "GET /repos/o/n HTTP", .status = 200,
+          .body = "{\"full_name\":\"new/name\",\"default_branch\":\"main\"}"},
+         {.match = "GET /repos/new/name/git/matching-refs/tags/v ", .status = 200, .body = "[]"});
+
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_REPOSITORY}), 0);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), 0);
+    talk_end(&talk);
+}
+
+static void test_refs(void **state)
+{
+    TALK({.match = "GET /repos/o/n/git/matching-refs/tags/v ", .status = 200,
+          .body = "[{\"ref\":\"refs/tags/v0.9.0\",\"object\":{\"sha\":\"a\",\"type\":\"commit\"}},"
+                  "{\"ref\":\"refs/tags/v0.10.0-rc.1\",\"object\":{\"sha\":\"b\",\"type\":\"tag\"}}]"},
+         {.match = "GET /repos/o/n/git/matching-refs/heads/release- ", .status = 200,
+          .body = "[{\"ref\":\"refs/heads/release-0.10\",\"object\":{\"sha\":\"c\",\"type\":\"commit\"}}]"});
+
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), 0);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_BRANCHES}), 0);
+    assert_int_equal(talk.facts.tags.count, 2);
+    assert_string_equal(talk.facts.tags.items[0].name, "v0.9.0");
+    assert_false(talk.facts.tags.items[0].annotated);
+    assert_true(talk.facts.tags.items[1].annotated);
+    assert_string_equal(talk.facts.branches.items[0].name, "release-0.10");
+    assert_string_equal(talk.facts.branches.items[0].object, "c");
+    talk_end(&talk);
+}
+
+/* Should references ever be paged, they are read to their end. */
+static void test_refs_in_pages(void **state)
+{
+    struct talk talk;
+    char link[160];
+    struct reply replies[] = {
+        {.match = "page=2", .status = 200,
+         .body = "[{\"ref\":\"refs/tags/v2\",\"object\":{\"sha\":\"b\",\"type\":\"tag\"}}]"},
+        {.match = "matching-refs", .status = 200, .headers = link,
+         .body = "[{\"ref\":\"refs/tags/v1\",\"object\":{\"sha\":\"a\",\"type\":\"tag\"}}]"},
+    };
+    (void)state;
+
+    talk_start(&talk, replies, COUNT_OF(replies), false);
+    snprintf(link, sizeof(link), "Link: <%s/repos/o/n/git/matching-refs/tags/v?page=2>; rel=\"next\"\r\n",
+             talk.server.origin);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), 0);
+    assert_int_equal(talk.facts.tags.count, 2);
+    talk_end(&talk);
+}
+
+static void test_tag_object(void **state)
+{
+    TALK({.match = "GET /repos/o/n/git/tags/7000000000000000000000000000000000000001 ",
+          .status = 200,
+          .body = "{\"sha\":\"7000000000000000000000000000000000000001\",\"tag\":\"v0.10.0-rc.1\","
+                  "\"message\":\"m\",\"tagger\":{\"name\":\"A\",\"email\":\"a@b\"},"
+                  "\"object\":{\"sha\":\"c1\",\"type\":\"commit\"},\"verification\":"
+                  "{\"verified\":false,\"reason\":\"unknown_key\",\"signature\":"
+                  "\"-----BEGIN SSH SIGNATURE-----\"}}"});
+
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_OBJECT, .head = object}), 0);
+    assert_string_equal(talk.facts.tag_object.target, "c1");
+    assert_string_equal(talk.facts.tag_object.tagger, "A <a@b>");
+    assert_int_equal(talk.facts.tag_object.signature, SIGNATURE_SSH);
+    assert_int_equal(talk.facts.tag_object.verification, KNOWN);
+    assert_false(talk.facts.tag_object.verified);
+    assert_string_equal(talk.facts.tag_object.verification_reason, "unknown_key");
+    talk_end(&talk);
+}
+
+/* The server answers with another object than the one that was asked for. */
+static void test_another_tag_object(void **state)
+{
+    TALK({.match = "", .status = 200,
+          .body = "{\"sha\":\"7000000000000000000000000000000000000009\",\"tag\":\"v\","
+                  "\"object\":{\"sha\":\"c1\",\"type\":\"commit\"}}"});
+
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_OBJECT, .head = object}),
+                     -1);
+    assert_code(ERROR_ANSWER, talk.error.code);
+    talk_end(&talk);
+}
+
+/* A missing verification is not taken for one. */
+static void test_tag_object_without_verification(void **state)
+{
+    TALK({.match = "", .status = 200,
+          .body = "{\"sha\":\"7000000000000000000000000000000000000001\",\"tag\":\"v\","
+                  "\"object\":{\"sha\":\"c1\",\"type\":\"commit\"}}"});
+
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_OBJECT, .head = object}), 0);
+    assert_int_equal(talk.facts.tag_object.verification, UNKNOWN);
+    assert_int_equal(talk.facts.tag_object.signature, SIGNATURE_NONE);
+    assert_false(talk.facts.tag_object.verified);
+    talk_end(&talk);
+}
+
+static void test_comparisons(void **state)
+{
+    TALK({.match = "GET /repos/o/n/compare/b...c000000000000000000000000000000000000001?",
+          .status = 200, .body = "{\"status\":\"behind\",\"ahead_by\":0,\"behind_by\":4}"},
+         {.match = "GET /repos/o/n/compare/v0.9.0-rc.1...", .status = 200,
+          .body = "{\"status\":\"ahead\",\"ahead_by\":2,\"behind_by\":0,\"commits\":["
+                  "{\"commit\":{\"message\":\"older\\n\\nbody\"}},"
+                  "{\"commit\":{\"message\":\"newer\\r\\nx\"}}]}"});
+    struct question const on_branch = {.kind = QUESTION_ON_BRANCH, .base = "b", .head = commit};
+    struct question const since = {
+        .kind = QUESTION_SINCE_CANDIDATE, .base = "v0.9.0-rc.1", .head = commit};
+
+    assert_int_equal(ask(&talk, on_branch), 0);
+    assert_int_equal(talk.facts.on_branch.relation, RELATION_BEHIND);
+    assert_int_equal(talk.facts.on_branch.behind_by, 4);
+    assert_int_equal(ask(&talk, since), 0);
+    assert_int_equal(talk.facts.since_candidate.relation, RELATION_AHEAD);
+    assert_int_equal(talk.facts.since_candidate.subject_count, 2);
+    talk_end(&talk);
+}
+
+static void test_source(void **state)
+{
+    TALK({.match = "GET /repos/o/n/git/ref/heads/feature%2Fx ", .status = 200,
+          .body = "{\"ref\":\"refs/heads/feature/x\",\"object\":{\"sha\":\"c9\"}}"},
+         {.match = "", .status = 404, .body = "{\"message\":\"Not Found\"}"});
+
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_SOURCE, .head = "feature/x"}),
+                     0);
+    assert_string_equal(talk.facts.source_head, "c9");
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_SOURCE, .head = "none"}), 0);
+    assert_null(talk.facts.source_head); /* that there is none is an answer */
+    assert_true(facts_known(&talk.facts, QUESTION_SOURCE));
+    talk_end(&talk);
+}
+
+static void test_notes(void **state)
+{
+    TALK({.match = "POST /repos/o/n/releases/generate-notes ", .status = 200,
+          .body = "{\"name\":\"v\",\"body\":\"* one\"}"});
+
+    assert_int_equal(
+        ask(&talk, (struct question){.kind = QUESTION_NOTES, .base = "v0.9.0", .head = commit}), 0);
+    assert_string_equal(talk.facts.notes, "* one");
+    assert_contains(sent(&talk, 0), "\"tag_name\":\"v0.10.0-rc.1\"");
+    assert_contains(sent(&talk, 0), "\"previous_tag_name\":\"v0.9.0\"");
+    assert_contains(sent(&talk, 0),
+                    "\"target_commitish\":\"c000000000000000000000000000000000000001\"");
+    talk_end(&talk);
+}
+
+/* "A short or odd answer is a failure, never an empty note." */
+static void test_odd_answers(void **state)
+{
+    static const struct {
+        enum question_kind kind;
+        const char *body;
+    } cases[] = {
+        {QUESTION_NOTES, "{\"name\":\"v\",\"body\":\"\"}"},
+        {QUESTION_NOTES, "{\"name\":\"v\"}"},
+        {QUESTION_NOTES, "{\"name\":\"v\",\"body\":\"* on"},
+        {QUESTION_NOTES, ""},
+        {QUESTION_REPOSITORY, "{\"full_name\":\"o/n\"}"},
+        {QUESTION_REPOSITORY, "[]"},
+        {QUESTION_TAGS, "{}"},
+        {QUESTION_TAGS, "[{\"ref\":\"refs/tags/v1\"}]"},
+        {QUESTION_TAGS, "[{\"ref\":\"refs/tags/v1\",\"object\":{\"sha\":\"a\"}}]"},
+        {QUESTION_TAGS,
+         "[{\"ref\":\"refs/heads/v1\",\"object\":{\"sha\":\"a\",\"type\":\"tag\"}}]"},
+        {QUESTION_TAGS, "[{\"ref\":\"refs/tags/v1\",\"object\":{\"sha\":\"a\"}}"},
+        {QUESTION_BRANCHES, "[7]"},
+        {QUESTION_RELEASES, "{}"},
+        {QUESTION_RELEASES, "[{}]"},
+        {QUESTION_RELEASES, "[{\"tag_name\":\"v0.10.0-rc.1\"}]"},
+        {QUESTION_ON_BRANCH, "{\"status\":\"sideways\",\"ahead_by\":1,\"behind_by\":0}"},
+        {QUESTION_ON_BRANCH, "{\"status\":\"ahead\",\"behind_by\":0}"},
+        {QUESTION_ON_BRANCH, "{\"status\":\"ahead\",\"ahead_by\":-1,\"behind_by\":0}"},
+        {QUESTION_SOURCE, "{\"object\":{}}"},
+        {QUESTION_SOURCE, "[{\"ref\":\"refs/heads/mainline\"}]"},
+        {QUESTION_TAG_OBJECT, "{}"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct reply reply = {.match = "", .status = 200, .body = cases[i].body};
+        struct talk talk;
+
+        talk_start(&talk, &reply, 1, false);
+        if (ask(&talk, (struct question){.kind = cases[i].kind, .base = "b", .head = object}) != -1)
+            fail_msg("case %zu: %s was taken", i, cases[i].body);
+        assert_code(ERROR_ANSWER, talk.error.code);
+        assert_false(facts_known(&talk.facts, cases[i].kind));
+        talk_end(&talk);
+    }
+}
+
+/* A page for people (a proxy's, a captive portal's) is not JSON, whatever its status. */
+static void test_another_content_type(void **state)
+{
+    TALK({.match = "", .status = 200, .headers = "Content-Type: text/html\r\n", .body = "[]"});
+
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
+    assert_code(ERROR_ANSWER, talk.error.code);
+    talk_end(&talk);
+}
+
+static void test_errors(void **state)
+{
+    static const struct {
+        int status;
+        const char *headers, *body, *code, *says;
+    } cases[] = {
+        {401, NULL, "{\"message\":\"Bad credentials\"}", "CR-TOKEN", "Bad credentials"},
+        {403, "X-Accepted-GitHub-Permissions: contents=write; workflows=write\r\n",
+         "{\"message\":\"Resource not accessible by integration\"}", "CR-PERMISSION",
+         "contents: write; workflows: write"},
+        {403, NULL, "{\"message\":\"no\"}", "CR-PERMISSION", "contents: write"},
+        {403, NULL, "{\"message\":\"Repository rule violations found\"}", "CR-RULESET", "rule"},
+        {404, NULL, "{\"message\":\"Not Found\"}", "CR-NOT-FOUND", "token"},
+        {410, NULL, "{}", "CR-ANSWER", "410"},
+        {418, NULL, "not JSON", "CR-ANSWER", "418"},
+        {204, NULL, "", "CR-ANSWER", "204"},
+        {409, NULL, "{\"message\":\"Git Repository is empty.\"}", "CR-REJECTED", "empty"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct reply reply = {.match = "",
+                              .status = cases[i].status,
+                              .headers = cases[i].headers,
+                              .body = cases[i].body};
+        struct talk talk;
+
+        talk_start(&talk, &reply, 1, false);
+        assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
+        assert_string_equal(error_code_text(talk.error.code), cases[i].code);
+        assert_contains(arena_print(&talk.arena, "%s %s", talk.error.message, talk.error.remedy),
+                        cases[i].says);
+        talk_end(&talk);
+    }
+}
+
+/* The server's words are others' words: one harmless line. */
+static void test_words_are_made_harmless(void **state)
+{
+    TALK({.match = "", .status = 422,
+          .body = "{\"message\":\"No\\n::error::x\",\"errors\":[\"a\\u0007b\",{\"field\":\"body\","
+                  "\"code\":\"custom\"},{\"message\":\"pre_receive\"},7]}"});
+
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
+    assert_code(ERROR_REJECTED, talk.error.code);
+    assert_lacks(talk.error.message, "\n");
+    assert_contains(talk.error.message, "a b");
+    assert_contains(talk.error.message, "body: custom");
+    assert_contains(talk.error.message, "pre_receive");
+    talk_end(&talk);
+}
+
+/* What the token may not do is unknown in a dry run, an error otherwise. */
+static void test_notes_without_permission(void **state)
+{
+    struct reply reply = {.match = "", .status = 403, .body = "{\"message\":\"no\"}"};
+    struct question const question = {.kind = QUESTION_NOTES, .base = "v0.9.0", .head = commit};
+    (void)state;
+
+    for (int lenient = 0; lenient < 2; lenient++) {
+        struct talk talk;
+
+        talk_start(&talk, &reply, 1, lenient);
+        assert_int_equal(ask(&talk, question), lenient ? 0 : -1);
+        assert_int_equal(facts_unknown(&talk.facts, QUESTION_NOTES), lenient);
+        talk_end(&talk);
+    }
+}
+
+/* ---- releases --------------------------------------------------------------------------------------- */
+
+static void test_releases(void **state)
+{
+    TALK({.match = "GET /repos/o/n/releases?per_page=100&page=1 ", .status = 200,
+          .body = "[" RELEASE(5, "v0.10.0-rc.1") "," RELEASE(6, "v0.9.0") ",{\"tag_name\":\"v9\"}]"});
+
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_RELEASES}), 0);
+    assert_int_equal(talk.facts.releases.count, 1); /* those of our tag */
+    assert_int_equal(talk.facts.releases.items[0].id, 5);
+    assert_string_equal(talk.facts.releases.items[0].title, "T");
+    assert_int_equal(talk.facts.releases.items[0].asset_count, 2);
+    assert_true(talk.facts.releases.items[0].draft);
+    assert_int_equal(talk.facts.releases.last_page, 1);
+    talk_end(&talk);
+}
+
+/* A draft may lie many pages behind; one that is seen twice counts once. */
+static void test_releases_in_pages(void **state)
+{
+    struct talk talk;
+    char link[256];
+    struct reply replies[] = {
+        {.match = "page=7 ", .status = 200, .body = "[" RELEASE(9, "v0.10.0-rc.1") "]"},
+        {.match = "page=3 ", .status = 200, .body = "[" RELEASE(5, "v0.10.0-rc.1") "]"},
+        {.match = "page=1 ", .status = 200, .headers = link,
+         .body = "[" RELEASE(5, "v0.10.0-rc.1") "]"},
+        {.match = "", .status = 200, .body = "[]"},
+    };
+    (void)state;
+
+    talk_start(&talk, replies, COUNT_OF(replies), false);
+    snprintf(link, sizeof(link),
+             "Link: <%s/r?per_page=100&page=2>; rel=\"next\", <%s/r?page=7&per_page=100>; "
+             "rel=\"last\"\r\n",
+             talk.server.origin, talk.server.origin);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_RELEASES}), 0);
+    assert_int_equal(talk.facts.releases.last_page, 7);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_MORE_RELEASES}), 0);
+    assert_int_equal(talk.facts.releases.count, 2);
+    assert_int_equal(talk.server.request_count, 7);
+    talk_end(&talk);
+}
+
+/* The number of pages that a server claims is bounded. */
+static void test_endless_pages(void **state)
+{
+    TALK({.match = "", .status = 200, .body = "[]"});
+    struct effects const effects = github_effects(talk.github);
+    struct release_facts releases = {0};
+
+    assert_int_equal(
+        effects.list_releases(effects.state, &talk.arena, tag, 4000000000, &releases, &talk.error),
+        -1);
+    assert_code(ERROR_ANSWER, talk.error.code);
+    assert_in_range(talk.server.request_count, 1, 104);
+    talk_end(&talk);
+}
+
+/* ---- changes ---------------------------------------------------------------------------------------- */
+
+static const struct release_fields new_draft = {
+    .tag = tag, .commit = commit, .title = "T", .body = "B", .prerelease = true};
+
+static enum write_end create_draft(struct talk *talk, struct release *made)
+{
+    struct effects const effects = github_effects(talk->github);
+
+    return effects.create_draft(effects.state, &talk->arena, &new_draft, made, &talk->error);
+}
+
+static void test_create_draft(void **state)
+{
+    TALK({.match = "POST /repos/o/n/releases ", .status = 201, .body = RELEASE(7, "v0.10.0-rc.1")});
+    struct release made = {.id = 0};
+
+    assert_int_equal(create_draft(&talk, &made), WRITE_DONE);
+    assert_int_equal(made.id, 7);
+    assert_string_equal(made.body, "B");
+    const char *body = strstr(sent(&talk, 0), "\r\n\r\n") + 4;
+    assert_string_equal(body, "{\"tag_name\":\"v0.10.0-rc.1\",\"target_commitish\":"
+                              "\"c000000000000000000000000000000000000001\",\"name\":\"T\","
+                              "\"body\":\"B\",\"draft\":true,\"make_latest\":\"false\","
+                              "\"prerelease\":true}");
+    talk_end(&talk);
+}
+
+/* An update says nothing about `draft`: it would turn a release that was just published back; nor
+ * about `make_latest`, which is refused for a draft. */
+static void test_update_draft(void **state)
+{
+    TALK({.match = "PATCH /repos/o/n/releases/7 ", .status = 200, .body = RELEASE(7, "v0.10.0-rc.1")},
+         {.match = "", .status = 404, .body = "{}"});
+    struct effects const effects = github_effects(talk.github);
+    struct release_fields const fields = {.body = "B", .latest = true, .keep_prerelease = true};
+    struct release made;
+
+    assert_int_equal(
+        effects.update_draft(effects.state, &talk.arena, 7, &fields, &made, &talk.error),
+        WRITE_DONE);
+    assert_string_equal(strstr(sent(&talk, 0), "\r\n\r\n") + 4, "{\"body\":\"B\"}");
+    assert_int_equal(
+        effects.update_draft(effects.state, &talk.arena, 8, &fields, &made, &talk.error),
+        WRITE_GONE);
+    talk_end(&talk);
+}
+
+/* How a creation ends, answer by answer. */
+static void test_ends_of_a_creation(void **state)
+{
+    static const struct {
+        struct reply reply;
+        enum write_end end;
+        const char *code;
+    } cases[] = {
+        {{.match = "", .status = 201, .body = "{}"}, WRITE_LOST, "CR-ANSWER"},
+        {{.match = "", .status = 201, .body = "{\"id\":7"}, WRITE_LOST, "CR-ANSWER"},
+        {{.match = "", .status = 200, .body = RELEASE(7, "v")}, WRITE_LOST, "CR-ANSWER"},
+        {{.match = "", .status = 500, .body = "{}"}, WRITE_LOST, "CR-SERVER"},
+        {{.match = "", .body = "", .end = REPLY_CUT}, WRITE_LOST, "CR-UNREACHABLE"},
+        {{.match = "", .status = 422, .body = "{\"message\":\"Validation Failed\"}"}, WRITE_FAILED,
+         "CR-REJECTED"},
+        {{.match = "", .status = 403, .body = "{\"message\":\"x\"}"}, WRITE_FAILED,
+         "CR-PERMISSION"},
+        {{.match = "", .status = 401, .body = "{\"message\":\"x\"}"}, WRITE_FAILED, "CR-TOKEN"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct reply reply = cases[i].reply;
+        struct release made;
+        struct talk talk;
+
+        talk_start(&talk, &reply, 1, false);
+        enum write_end const end = create_draft(&talk, &made);
+        if (end != cases[i].end)
+            fail_msg("case %zu ended with %d", i, end);
+        assert_string_equal(error_code_text(talk.error.code), cases[i].code);
+        assert_int_equal(talk.server.request_count, 1); /* never twice by itself */
+        talk_end(&talk);
+    }
+}
+
+static void test_branches(void **state)
+{
+    TALK({.match = "POST /repos/o/n/git/refs ", .times = 1, .status = 201, .body = "{}"},
+         {.match = "POST ", .times = 1, .status = 422,
+          .body = "{\"message\":\"Reference already exists\"}"},
+         {.match = "POST ", .status = 422,
+          .body = "{\"message\":\"Repository rule violations found\"}"},
+         {.match = "GET /repos/o/n/git/ref/heads/release-0.10 ", .status = 200,
+          .body = "{\"object\":{\"sha\":\"c1\"}}"},
+         {.match = "GET ", .status = 404, .body = "{}"});
+    struct effects const effects = github_effects(talk.github);
+    const char *found = "x";
+
+    assert_int_equal(effects.create_branch(effects.state, "release-0.10", commit, &talk.error),
+                     WRITE_DONE);
+    assert_contains(sent(&talk, 0), "{\"ref\":\"refs/heads/release-0.10\",\"sha\":\"c0000000");
+    assert_int_equal(effects.create_branch(effects.state, "release-0.10", commit, &talk.error),
+                     WRITE_TAKEN);
+    assert_int_equal(effects.create_branch(effects.state, "release-0.10", commit, &talk.error),
+                     WRITE_FAILED);
+    assert_code(ERROR_RULESET, talk.error.code);
+    assert_true(talk.client.clock.slept_ms >= 2000); /* a second between writes */
+    assert_int_equal(
+        effects.read_branch(effects.state, &talk.arena, "release-0.10", &found, &talk.error), 0);
+    assert_string_equal(found, "c1");
+    assert_int_equal(
+        effects.read_branch(effects.state, &talk.arena, "release-0.11", &found, &talk.error), 0);
+    assert_null(found);
+    talk_end(&talk);
+}
+
+static void test_other_effects(void **state)
+{
+    TALK({.match = "DELETE /repos/o/n/releases/7 ", .status = 204, .body = ""},
+         {.match = "DELETE ", .status = 404, .body = "{}"},
+         {.match = "GET /repos/o/n/releases/7 ", .status = 200, .body = RELEASE(7, "v0.10.0-rc.1")},
+         {.match = "GET /repos/o/n/releases?", .status = 200,
+          .body = "[" RELEASE(7, "v0.10.0-rc.1") "]"},
+         {.match = "GET ", .status = 404, .body = "{}"});
+    struct effects const effects = github_effects(talk.github);
+    struct release_facts releases = {0};
+    struct release release;
+    bool exists = false;
+
+    assert_int_equal(effects.delete_draft(effects.state, 7, &talk.error), WRITE_DONE);
+    assert_int_equal(effects.delete_draft(effects.state, 8, &talk.error), WRITE_GONE);
+    assert_int_equal(
+        effects.read_release(effects.state, &talk.arena, 7, &release, &exists, &talk.error), 0);
+    assert_true(exists);
+    assert_int_equal(release.id, 7);
+    assert_int_equal(
+        effects.read_release(effects.state, &talk.arena, 8, &release, &exists, &talk.error), 0);
+    assert_false(exists);
+    assert_int_equal(
+        effects.list_releases(effects.state, &talk.arena, tag, 1, &releases, &talk.error), 0);
+    assert_int_equal(releases.count, 1);
+    talk_end(&talk);
+}
+
+/* Names that others chose go into an address as one part of it. */
+static void test_names_are_encoded(void **state)
+{
+    TALK({.match = "", .status = 404, .body = "{}"});
+
+    ask(&talk, (struct question){.kind = QUESTION_SOURCE, .head = "../../x?y#z %0a"});
+    assert_contains(sent(&talk, 0),
+                    "GET /repos/o/n/git/ref/heads/..%2F..%2Fx%3Fy%23z%20%250a HTTP");
+    talk_end(&talk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_repository),
+        cmocka_unit_test(test_renamed),
+        cmocka_unit_test(test_refs),
+        cmocka_unit_test(test_refs_in_pages),
+        cmocka_unit_test(test_tag_object),
+        cmocka_unit_test(test_another_tag_object),
+        cmocka_unit_test(test_tag_object_without_verification),
+        cmocka_unit_test(test_comparisons),
+        cmocka_unit_test(test_source),
+        cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_odd_answers),
+        cmocka_unit_test(test_another_content_type),
+        cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_words_are_made_harmless),
+        cmocka_unit_test(test_notes_without_permission),
+        cmocka_unit_test(test_releases),
+        cmocka_unit_test(test_releases_in_pages),
+        cmocka_unit_test(test_endless_pages),
+        cmocka_unit_test(test_create_draft),
+        cmocka_unit_test(test_update_draft),
+        cmocka_unit_test(test_ends_of_a_creation),
+        cmocka_unit_test(test_branches),
+        cmocka_unit_test(test_other_effects),
+        cmocka_unit_test(test_names_are_encoded),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,242 @@
+/* core/questions: what is asked, and in how few rounds (the contract's budget is four round trips). */
+#include "support_model.h"
+
+#include <string.h>
+
+static const char tag[] = "v0.10.0-rc.2";
+
+struct asking {
+    struct arena arena;
+    struct inputs inputs;
+    struct model model;
+    struct target target;
+    struct facts facts;
+};
+
+static void start(struct asking *asking, const char *values)
+{
+    struct arena *arena = &asking->arena;
+
+    *asking = (struct asking){.model = {.repository = "o/n", .default_branch = "main"}};
+    asking->model.source = "main";
+    asking->model.source_head = object_id(arena, 'c', 50);
+    model_add_tag(arena, &asking->model, "v0.9.0", object_id(arena, 'c', 40));
+    model_add_tag(arena, &asking->model, "v0.10.0-rc.1", object_id(arena, 'c', 2));
+    read_inputs(arena, values, &asking->inputs);
+}
+
+static void look(struct asking *asking, const char *event, const char *name)
+{
+    model_target(&asking->arena, &asking->model, &asking->inputs, event, name, &asking->target);
+    if (strings_equal(event, "push"))
+        asking->target.commit_hint = object_id(&asking->arena, 'c', 1);
+    model_observe(&asking->arena, &asking->model, &asking->inputs, &asking->target,
+                  &asking->facts);
+}
+
+static size_t asked(const struct asking *asking, enum question_kind kind)
+{
+    return asking->model.asked[kind];
+}
+
+/* Tag pushed, branch there: two rounds; one request that creates, one that looks, makes four. */
+static void test_pushed_tag(void **state)
+{
+    struct asking asking;
+    (void)state;
+
+    start(&asking, NULL);
+    model_add_signed_tag(&asking.arena, &asking.model, tag, object_id(&asking.arena, 'c', 1));
+    model_add_branch(&asking.arena, &asking.model, "release-0.10",
+                     object_id(&asking.arena, 'c', 3));
+    look(&asking, "push", tag);
+    assert_int_equal(asking.model.rounds, 2);
+    for (enum question_kind kind = 0; kind < QUESTION_COUNT; kind++) {
+        bool const needless = kind == QUESTION_MORE_RELEASES || kind == QUESTION_SOURCE ||
+                              kind == QUESTION_ON_SOURCE || kind == QUESTION_SINCE_CANDIDATE;
+
+        if (asked(&asking, kind) != !needless)
+            fail_msg("question %d was asked %zu times", kind, asked(&asking, kind));
+    }
+    assert_string_equal(asking.facts.answers[QUESTION_NOTES].question.base, "v0.10.0-rc.1");
+    arena_free(&asking.arena);
+}
+
+/* At the branch's head there is nothing to compare. */
+static void test_at_the_head(void **state)
+{
+    struct asking asking;
+    (void)state;
+
+    start(&asking, NULL);
+    model_add_tag(&asking.arena, &asking.model, tag, object_id(&asking.arena, 'c', 1));
+    model_add_branch(&asking.arena, &asking.model, "release-0.10",
+                     object_id(&asking.arena, 'c', 1));
+    look(&asking, "push", tag);
+    assert_int_equal(asked(&asking, QUESTION_ON_BRANCH), 0);
+    assert_int_equal(asked(&asking, QUESTION_TAG_OBJECT), 0); /* lightweight */
+    arena_free(&asking.arena);
+}
+
+/* A tag object that the event promised is the tag's no more: the one that is there is asked for. */
+static void test_moved_tag(void **state)
+{
+    struct asking asking;
+    (void)state;
+
+    start(&asking, NULL);
+    struct tag_object *object =
+        model_add_signed_tag(&asking.arena, &asking.model, tag, object_id(&asking.arena, 'c', 1));
+    model_target(&asking.arena, &asking.model, &asking.inputs, "push", tag, &asking.target);
+    asking.target.object_hint = object_id(&asking.arena, '9', 9);
+    model_observe(&asking.arena, &asking.model, &asking.inputs, &asking.target, &asking.facts);
+    assert_int_equal(asked(&asking, QUESTION_TAG_OBJECT), 2);
+    assert_string_equal(asking.facts.tag_object.object, object->object);
+    arena_free(&asking.arena);
+}
+
+/* A missing branch: the source branch; the tag's relation to it only where it isn't its head. */
+static void test_missing_branch(void **state)
+{
+    struct asking asking;
+    (void)state;
+
+    start(&asking, NULL);
+    model_add_tag(&asking.arena, &asking.model, tag, object_id(&asking.arena, 'c', 1));
+    look(&asking, "push", tag);
+    assert_int_equal(asked(&asking, QUESTION_SOURCE), 1);
+    assert_int_equal(asked(&asking, QUESTION_ON_SOURCE), 1);
+    assert_int_equal(asked(&asking, QUESTION_ON_BRANCH), 0);
+    arena_free(&asking.arena);
+    start(&asking, NULL);
+    model_add_tag(&asking.arena, &asking.model, tag, object_id(&asking.arena, 'c', 50));
+    look(&asking, "push", tag);
+    assert_int_equal(asked(&asking, QUESTION_SOURCE), 1);
+    assert_int_equal(asked(&asking, QUESTION_ON_SOURCE), 0);
+    arena_free(&asking.arena);
+}
+
+static void test_source_branch(void **state)
+{
+    struct asking asking;
+    (void)state;
+
+    start(&asking, "source_branch=develop");
+    asking.model.source = "develop";
+    model_add_tag(&asking.arena, &asking.model, tag, object_id(&asking.arena, 'c', 1));
+    look(&asking, "push", tag);
+    assert_string_equal(asking.facts.answers[QUESTION_SOURCE].question.head, "develop");
+    assert_string_equal(asking.facts.source_head, object_id(&asking.arena, 'c', 50));
+    assert_string_equal(source_branch_name(&asking.inputs, &asking.facts), "develop");
+    arena_free(&asking.arena);
+    start(&asking, NULL);
+    assert_null(source_branch_name(&asking.inputs, &asking.facts)); /* not known yet */
+    arena_free(&asking.arena);
+}
+
+/* A final release is compared with its last candidate, also where there is no branch to ask about. */
+static void test_final(void **state)
+{
+    struct asking asking;
+    (void)state;
+
+    start(&asking, NULL);
+    model_add_tag(&asking.arena, &asking.model, "v0.10.0", object_id(&asking.arena, 'c', 5));
+    look(&asking, "push", "v0.10.0");
+    assert_int_equal(asked(&asking, QUESTION_SINCE_CANDIDATE), 1);
+    assert_int_equal(asked(&asking, QUESTION_SOURCE), 0); /* it is refused anyway */
+    assert_string_equal(asking.facts.answers[QUESTION_SINCE_CANDIDATE].question.base,
+                        "v0.10.0-rc.1");
+    assert_string_equal(asking.facts.answers[QUESTION_NOTES].question.base, "v0.9.0");
+    arena_free(&asking.arena);
+}
+
+/* Pages behind the first are asked for beside the notes, not ahead of them. */
+static void test_many_releases(void **state)
+{
+    struct asking asking;
+    (void)state;
+
+    start(&asking, NULL);
+    asking.model.release_pages = 4;
+    model_add_signed_tag(&asking.arena, &asking.model, tag, object_id(&asking.arena, 'c', 1));
+    model_add_branch(&asking.arena, &asking.model, "release-0.10",
+                     object_id(&asking.arena, 'c', 1));
+    look(&asking, "push", tag);
+    assert_int_equal(asked(&asking, QUESTION_MORE_RELEASES), 1);
+    assert_int_equal(asking.model.rounds, 2);
+    arena_free(&asking.arena);
+}
+
+/* A published release needs no notes. */
+static void test_needless_notes(void **state)
+{
+    struct asking asking;
+    struct release published = {
+        .id = 1, .tag = tag, .title = tag, .body = "", .page = "", .upload_url = ""};
+    (void)state;
+
+    start(&asking, NULL);
+    asking.model.releases = (struct release_facts){.items = &published, .count = 1};
+    model_add_tag(&asking.arena, &asking.model, tag, object_id(&asking.arena, 'c', 1));
+    look(&asking, "push", tag);
+    assert_int_equal(asked(&asking, QUESTION_NOTES), 0);
+    arena_free(&asking.arena);
+    start(&asking, "previous_tag=v0.0.1"); /* there is none of that name: refused later */
+    model_add_tag(&asking.arena, &asking.model, tag, object_id(&asking.arena, 'c', 1));
+    look(&asking, "push", tag);
+    assert_int_equal(asked(&asking, QUESTION_NOTES), 0);
+    arena_free(&asking.arena);
+}
+
+/* A tag to be made: the commit is the branch's head, or the source branch's. */
+static void test_new_tag(void **state)
+{
+    struct asking asking;
+    (void)state;
+
+    start(&asking, "tag=v0.10.0-rc.2|dry_run=true");
+    look(&asking, "", tag);
+    assert_string_equal(release_commit(&asking.target, &asking.facts, NULL),
+                        object_id(&asking.arena, 'c', 50));
+    assert_int_equal(asked(&asking, QUESTION_TAG_OBJECT), 0);
+    arena_free(&asking.arena);
+}
+
+/* What the event promised about a tag object counts only for the object that is there. */
+static void test_commit_of_a_tag(void **state)
+{
+    struct asking asking;
+    struct git_ref annotated = {.name = tag, .object = "7", .annotated = true};
+    struct git_ref const light = {.name = tag, .object = "c"};
+    (void)state;
+
+    start(&asking, NULL);
+    assert_string_equal(release_commit(&asking.target, &asking.facts, &light), "c");
+    assert_null(release_commit(&asking.target, &asking.facts, &annotated));
+    asking.target.object_hint = "7";
+    asking.target.commit_hint = "c1";
+    assert_string_equal(release_commit(&asking.target, &asking.facts, &annotated), "c1");
+    annotated.object = "8";
+    assert_null(release_commit(&asking.target, &asking.facts, &annotated));
+    facts_answered(&asking.facts, &(struct question){.kind = QUESTION_TAG_OBJECT, .head = "8"});
+    asking.facts.tag_object =
+        (struct tag_object){.object = "8", .target = "c8", .target_type = "commit"};
+    assert_string_equal(release_commit(&asking.target, &asking.facts, &annotated), "c8");
+    asking.facts.tag_object.target_type = "tag";
+    assert_null(release_commit(&asking.target, &asking.facts, &annotated));
+    arena_free(&asking.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pushed_tag),     cmocka_unit_test(test_at_the_head),
+        cmocka_unit_test(test_moved_tag),      cmocka_unit_test(test_missing_branch),
+        cmocka_unit_test(test_source_branch),  cmocka_unit_test(test_final),
+        cmocka_unit_test(test_many_releases),  cmocka_unit_test(test_needless_notes),
+        cmocka_unit_test(test_new_tag),        cmocka_unit_test(test_commit_of_a_tag),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
