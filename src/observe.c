@@ -2,34 +2,68 @@
 
 #include "core/questions.h"
 
-/* What is known here needs no request: the signing key, and what the clone's objects prove. */
-static bool answer_here(struct world *world, struct arena *arena, const struct inputs *inputs,
-                        const struct question *question, struct facts *facts)
+/* The keys that are trusted, from the source branch and never from the tagged tree. */
+static void read_trusted_keys(struct world *world, struct arena *arena,
+                              const struct question *question, struct facts *facts)
 {
-    if (question->kind == QUESTION_SIGNER) {
+    struct error error = {0};
+    int result;
+
+    if (world->github)
+        result = github_file(world->github, arena, question->base, question->head,
+                             &facts->trusted_keys, &error);
+    else
+        result = repo_file(world->repo, arena, &world->view, question->base, question->head,
+                           &facts->trusted_keys);
+    if (result)
+        facts_hidden(facts, question,
+                     error.code ? arena_copy(arena, error.message)
+                                : "the clone has no such file on the source branch");
+    else
+        facts_answered(facts, question);
+}
+
+/* What takes more than a request, or none: keys and signatures, and what the clone's objects prove. */
+static bool answer_here(struct world *world, struct arena *arena, const struct inputs *inputs,
+                        const struct target *target, const struct question *question,
+                        struct facts *facts)
+{
+    switch (question->kind) {
+    case QUESTION_SIGNER:
         tagging_try_key(&world->tagging, arena, inputs, question, facts);
         return true;
+    case QUESTION_TAG_BYTES:
+        tagging_read_bytes(&world->tagging, arena, target->tag, question, facts);
+        return true;
+    case QUESTION_SIGNATURE:
+        tagging_check_signature(&world->tagging, arena, inputs, question, facts);
+        return true;
+    case QUESTION_TRUSTED_KEYS:
+        read_trusted_keys(world, arena, question, facts);
+        return true;
+    default:
+        return world->repo && repo_compare(world->repo, arena, question, facts);
     }
-    return world->repo && repo_compare(world->repo, arena, question, facts);
 }
 
 /* The rest is left in `questions`. */
 static size_t answer_some_here(struct world *world, struct arena *arena,
-                               const struct inputs *inputs, struct questions *questions,
-                               struct facts *facts)
+                               const struct inputs *inputs, const struct target *target,
+                               struct questions *questions, struct facts *facts)
 {
     size_t left = 0;
 
     for (size_t i = 0; i < questions->count; i++)
-        if (!answer_here(world, arena, inputs, &questions->items[i], facts))
+        if (!answer_here(world, arena, inputs, target, &questions->items[i], facts))
             questions->items[left++] = questions->items[i];
     return questions->count = left;
 }
 
 static int answer(struct world *world, struct arena *arena, const struct inputs *inputs,
-                  struct questions *questions, struct facts *facts, struct error *error)
+                  const struct target *target, struct questions *questions, struct facts *facts,
+                  struct error *error)
 {
-    if (!answer_some_here(world, arena, inputs, questions, facts))
+    if (!answer_some_here(world, arena, inputs, target, questions, facts))
         return 0;
     if (world->github)
         return github_answer(world->github, arena, questions->items, questions->count, facts,
@@ -47,7 +81,7 @@ int observe(struct world *world, struct arena *arena, const struct inputs *input
 
         if (!questions.count)
             return 0;
-        if (answer(world, arena, inputs, &questions, facts, error))
+        if (answer(world, arena, inputs, target, &questions, facts, error))
             return error_wrap(error, "while looking at the repository");
     }
 }

@@ -1,10 +1,15 @@
 #include "tagging.h"
 
 #include "adapters/file.h"
+#include "adapters/sign_verify.h"
 #include "base/cleanup.h"
 #include "core/tag_text.h"
 
+#include <string.h>
+
 enum { CERTIFICATES_LIMIT = 4 * 1000 * 1000 };
+
+/* ---- the signing key ---------------------------------------------------------------------------- */
 
 static int open_signer(struct tagging *tagging, struct arena *arena, const struct inputs *inputs,
                        struct signer_key *chosen, struct error *error)
@@ -14,8 +19,7 @@ static int open_signer(struct tagging *tagging, struct arena *arena, const struc
     tag_split_identity(arena, input_text(inputs, INPUT_TAGGER), &name, &mail);
     if (home_open(&tagging->home, error))
         return -1;
-    if (tagging->signer) /* planned anew: it was tried already */
-        signer_close(tagging->signer);
+    signer_close(tagging->signer); /* where it is planned anew */
     tagging->signer = NULL;
     return signer_open(arena, tagging->home.path, input_text(inputs, INPUT_SIGNING_KEY),
                        input_text(inputs, INPUT_SIGNING_PASSPHRASE), mail, &tagging->signer, chosen,
@@ -42,22 +46,9 @@ void tagging_try_key(struct tagging *tagging, struct arena *arena, const struct 
     facts_answered(facts, question);
 }
 
-static int sign(void *state, const char *bytes, size_t length, struct text *signature,
-                struct error *error)
-{
-    struct tagging *tagging = state;
+/* ---- what git needs -------------------------------------------------------------------------------- */
 
-    return signer_sign(tagging->signer, bytes, length, signature, error);
-}
-
-static void name_tag(void *state, struct arena *arena, struct new_tag *tag)
-{
-    (void)state;
-    tag->object = repo_tag_id(arena, tag->bytes, tag->length);
-}
-
-/* libgit2 takes one file of certificates: where there are two, they become one
- * in the home. */
+/* libgit2 takes one file of certificates: where there are two, they become one in the home. */
 static int join_certificates(struct tagging *tagging, struct arena *arena, struct error *error)
 {
     CLEANUP(text_free) struct text both = {0};
@@ -76,14 +67,113 @@ static int join_certificates(struct tagging *tagging, struct arena *arena, struc
     return 0;
 }
 
+static int prepare_git(struct tagging *tagging, struct arena *arena, const char *scratch,
+                       struct error *error)
+{
+    if (home_open(&tagging->home, error) || join_certificates(tagging, arena, error))
+        return -1;
+    tagging->push.scratch = arena_print(arena, "%s/%s", tagging->home.path, scratch);
+    return 0;
+}
+
+/* ---- verifying ------------------------------------------------------------------------------------- */
+
+/* Is this the object? Then it is taken, and its own words count. */
+static bool take_bytes(struct arena *arena, const char *bytes, size_t length,
+                       const struct question *question, struct facts *facts)
+{
+    struct tag_bytes taken = {.bytes = bytes, .length = length};
+
+    if (!strings_equal(repo_tag_id(arena, bytes, length), question->head) ||
+        tag_parse(arena, bytes, length, &facts->tag_object, &taken.payload_length))
+        return false;
+    facts->tag_bytes = taken;
+    facts_answered(facts, question);
+    return true;
+}
+
+/* GitHub gives payload and signature apart; a newline may be missing at the end of either. */
+static bool rebuild_bytes(struct arena *arena, const struct question *question, struct facts *facts)
+{
+    static const char *const joints[] = {"", "\n"};
+    const struct tag_object object = facts->tag_object;
+
+    for (size_t i = 0; object.payload && object.signed_with && i < 4; i++) {
+        const char *bytes = arena_print(arena, "%s%s%s%s", object.payload, joints[i / 2],
+                                        object.signed_with, joints[i % 2]);
+
+        if (take_bytes(arena, bytes, strlen(bytes), question, facts))
+            return true;
+    }
+    return false;
+}
+
+void tagging_read_bytes(struct tagging *tagging, struct arena *arena, const char *tag,
+                        const struct question *question, struct facts *facts)
+{
+    struct error error = {0};
+    const char *bytes;
+    size_t length;
+
+    if (tagging->push.repo &&
+        repo_tag_bytes(tagging->push.repo, arena, question->head, &bytes, &length) &&
+        take_bytes(arena, bytes, length, question, facts))
+        return;
+    if (rebuild_bytes(arena, question, facts))
+        return;
+    if (string_is_empty(tagging->push.url)) {
+        facts_hidden(facts, question, "the clone doesn't have the tag object");
+        return;
+    }
+    if (!prepare_git(tagging, arena, "fetched.git", &error) &&
+        !repo_fetch_tag(&tagging->push, arena, tag, question->head, &bytes, &length, &error) &&
+        take_bytes(arena, bytes, length, question, facts))
+        return;
+    facts_hidden(facts, question,
+                 arena_print(arena, "the server's payload and signature don't make it, and git: %s",
+                             error.code ? error.message : "it is no tag object"));
+}
+
+void tagging_check_signature(struct tagging *tagging, struct arena *arena,
+                             const struct inputs *inputs, const struct question *question,
+                             struct facts *facts)
+{
+    const struct tag_bytes *bytes = &facts->tag_bytes;
+    const char *keys =
+        input_keys_are_text(inputs) ? input_text(inputs, INPUT_TRUSTED_KEYS) : facts->trusted_keys;
+    struct error error = {0};
+
+    if (home_open(&tagging->home, &error) ||
+        verify_signature(arena, tagging->home.path, keys, bytes->bytes, bytes->payload_length,
+                         bytes->bytes + bytes->payload_length, &facts->signature, &error))
+        facts_hidden(facts, question, arena_copy(arena, error.message));
+    else
+        facts_answered(facts, question);
+}
+
+/* ---- effects --------------------------------------------------------------------------------------- */
+
+static int sign(void *state, const char *bytes, size_t length, struct text *signature,
+                struct error *error)
+{
+    struct tagging *tagging = state;
+
+    return signer_sign(tagging->signer, bytes, length, signature, error);
+}
+
+static void name_tag(void *state, struct arena *arena, struct new_tag *tag)
+{
+    (void)state;
+    tag->object = repo_tag_id(arena, tag->bytes, tag->length);
+}
+
 static enum write_end push_tag(void *state, struct arena *arena, const struct new_tag *tag,
                                struct error *error)
 {
     struct tagging *tagging = state;
 
-    if (home_open(&tagging->home, error) || join_certificates(tagging, arena, error))
+    if (prepare_git(tagging, arena, "scratch.git", error))
         return WRITE_FAILED;
-    tagging->push.scratch = arena_print(arena, "%s/scratch.git", tagging->home.path);
     return repo_push_tag(&tagging->push, arena, tag, error);
 }
 

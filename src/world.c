@@ -125,6 +125,7 @@ int world_open_server(struct world *world, struct arena *arena, const struct inp
         .tag_prefix = target->grammar.prefix,
         .branch_stem = target->branch_stem,
     };
+    world->tagging.push.repo = world->repo;
     if (string_is_empty(context->token)) {
         if (!dry_run)
             return error_set(error, ERROR_INPUT_TOKEN,

@@ -33,6 +33,10 @@ void github_close(struct github *github);
 int github_answer(struct github *github, struct arena *arena, const struct question *questions,
                   size_t count, struct facts *facts, struct error *error);
 
+/* A file at a branch, as text; refused where it is none, or a link lies on its path. */
+int github_file(struct github *github, struct arena *arena, const char *branch, const char *path,
+                const char **content, struct error *error);
+
 /* The effects; `state` is the github. */
 struct effects github_effects(struct github *github);
 

@@ -157,6 +157,8 @@ static int take_tag_object(const struct asking *asking, const struct http_exchan
         .tagger = arena_print(arena, "%s <%s>", string_or(json_text(json, "tagger.name"), ""),
                               string_or(json_text(json, "tagger.email"), "")),
         .signature = kind_of_signature(json_text(json, "verification.signature")),
+        .payload = arena_copy(arena, json_text(json, "verification.payload")),
+        .signed_with = arena_copy(arena, json_text(json, "verification.signature")),
         .verification = json_has_flag(json, "verification.verified") ? KNOWN : UNKNOWN,
         .verified = json_flag(json, "verification.verified"),
         .verification_reason =

@@ -13,6 +13,10 @@ CLEANUP_POINTER(git_reference *, git_reference_free)
 CLEANUP_POINTER(git_remote *, git_remote_free)
 CLEANUP_POINTER(git_revwalk *, git_revwalk_free)
 CLEANUP_POINTER(git_tag *, git_tag_free)
+CLEANUP_POINTER(git_odb *, git_odb_free)
+CLEANUP_POINTER(git_odb_object *, git_odb_object_free)
+CLEANUP_POINTER(git_tree_entry *, git_tree_entry_free)
+CLEANUP_POINTER(git_blob *, git_blob_free)
 
 const char *repo_version(void)
 {
@@ -261,6 +265,39 @@ static bool answer_tag_object(struct repo *repo, struct arena *arena,
         .verification = UNKNOWN,
     };
     return true;
+}
+
+bool repo_tag_bytes(struct repo *repo, struct arena *arena, const char *object, const char **bytes,
+                    size_t *length)
+{
+    CLEANUP(git_odb_free_cleanup) git_odb *odb = NULL;
+    CLEANUP(git_odb_object_free_cleanup) git_odb_object *found = NULL;
+    git_oid id;
+
+    if (!parse_id(object, &id) || git_repository_odb(&odb, repo->git) < 0 ||
+        git_odb_read(&found, odb, &id) < 0 || git_odb_object_type(found) != GIT_OBJECT_TAG)
+        return false;
+    *length = git_odb_object_size(found);
+    *bytes = arena_copy_bytes(arena, git_odb_object_data(found), *length);
+    return true;
+}
+
+int repo_file(struct repo *repo, struct arena *arena, const struct repo_view *view,
+              const char *branch, const char *path, const char **content)
+{
+    CLEANUP(git_object_free_cleanup) git_object *tree = NULL;
+    CLEANUP(git_tree_entry_free_cleanup) git_tree_entry *entry = NULL;
+    CLEANUP(git_blob_free_cleanup) git_blob *blob = NULL;
+    const char *name = arena_print(arena, "%s%s^{tree}", tracking_folder(arena, view), branch);
+
+    /* A tree has no way through a link: a path behind one isn't found. */
+    if (git_revparse_single(&tree, repo->git, name) < 0 ||
+        git_tree_entry_bypath(&entry, (const git_tree *)tree, path) < 0 ||
+        git_tree_entry_filemode(entry) == GIT_FILEMODE_LINK ||
+        git_blob_lookup(&blob, repo->git, git_tree_entry_id(entry)) < 0)
+        return -1;
+    *content = arena_copy_bytes(arena, git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob));
+    return 0;
 }
 
 /* ---- comparisons ------------------------------------------------------------------------------ */

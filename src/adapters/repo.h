@@ -45,6 +45,14 @@ struct repo_view {
 void repo_answer(struct repo *repo, struct arena *arena, const struct repo_view *view,
                  const struct question *question, struct facts *facts);
 
+/* The very bytes of a tag object, where the clone has it. */
+bool repo_tag_bytes(struct repo *repo, struct arena *arena, const char *object, const char **bytes,
+                    size_t *length);
+
+/* A file's content at a branch of the remote; -1 where there is none, or it lies behind a link. */
+int repo_file(struct repo *repo, struct arena *arena, const struct repo_view *view,
+              const char *branch, const char *path, const char **content);
+
 /*
  * Answers a comparison of commits where the clone's objects prove it, else leaves it open. A shallow
  * clone can prove that a commit is on a branch, not that it isn't.

@@ -114,13 +114,13 @@ static bool has_commit(git_repository *git, const char *commit)
            git_object_lookup(&object, git, &id, GIT_OBJECT_COMMIT) == 0;
 }
 
-/* The commit isn't in the workspace: a scratch repository gets it, without its history. */
-static int fetch_commit(const struct repo_push *push, struct arena *arena,
-                        const struct new_tag *tag, struct pushing *pushing, git_repository **git)
+/* A scratch repository gets what a ref names, without its history. */
+static int fetch(const struct repo_push *push, struct arena *arena, const char *ref,
+                 struct pushing *pushing, git_repository **git)
 {
     CLEANUP(git_remote_free_cleanup) git_remote *remote = NULL;
     git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
-    char *refspec = arena_print(arena, "+refs/heads/%s:refs/heads/%s", tag->branch, tag->branch);
+    char *refspec = arena_print(arena, "+%s:%s", ref, ref);
     git_strarray refspecs = {&refspec, 1};
 
     options.callbacks = callbacks_of(pushing);
@@ -139,7 +139,7 @@ static int open_source(const struct repo_push *push, struct arena *arena, const 
 {
     if (push->repo && has_commit(push->repo->git, tag->commit))
         return git_repository_open(git, git_repository_path(push->repo->git));
-    return fetch_commit(push, arena, tag, pushing, git);
+    return fetch(push, arena, arena_print(arena, "refs/heads/%s", tag->branch), pushing, git);
 }
 
 /* The object goes into memory: the workspace may be read-only, and is not ours to change. */
@@ -282,4 +282,27 @@ const char *repo_tag_id(struct arena *arena, const char *bytes, size_t length)
     if (git_odb_hash(&id, bytes, length, GIT_OBJECT_TAG) < 0)
         return "";
     return arena_copy(arena, git_oid_tostr(hex, sizeof(hex), &id));
+}
+
+int repo_fetch_tag(const struct repo_push *push, struct arena *arena, const char *tag,
+                   const char *object, const char **bytes, size_t *length, struct error *error)
+{
+    CLEANUP(git_repository_free_cleanup) git_repository *git = NULL;
+    struct pushing pushing = {.push = push};
+    struct repo repo = {.git = NULL};
+
+    git_libgit2_init();
+    set_options(push);
+    int const result = fetch(push, arena, arena_print(arena, "refs/tags/%s", tag), &pushing, &git);
+    text_free(&pushing.reason);
+    if (result < 0) {
+        network_error(push, WRITE_FAILED, error);
+        return -1;
+    }
+    repo.git = git;
+    if (!repo_tag_bytes(&repo, arena, object, bytes, length))
+        return error_set(error, ERROR_TAG_OBJECT, "run it again",
+                         "the tag object %.12s was expected by git, the server doesn't give it",
+                         object);
+    return 0;
 }

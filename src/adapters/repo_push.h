@@ -19,6 +19,10 @@ struct repo_push {
     const struct clock *clock;
 };
 
+/* Fetches a tag's object, where the clone lacks it; `scratch` is used. */
+int repo_fetch_tag(const struct repo_push *push, struct arena *arena, const char *tag,
+                   const char *object, const char **bytes, size_t *length, struct error *error);
+
 /* The id that a tag object of these bytes has. */
 const char *repo_tag_id(struct arena *arena, const char *bytes, size_t length);
 

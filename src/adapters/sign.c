@@ -1,10 +1,10 @@
 #include "adapters/sign.h"
 
+#include "adapters/sign_internal.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
 
 #include <errno.h>
-#include <gpgme.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +14,7 @@ struct signer {
     const char *passphrase;
 };
 
-static void release_data(gpgme_data_t *data)
+void sign_release_data(gpgme_data_t *data)
 {
     if (*data)
         gpgme_data_release(*data);
@@ -59,8 +59,7 @@ static gpgme_error_t hand_passphrase(void *state, const char *hint, const char *
     return 0;
 }
 
-static int open_context(struct arena *arena, const char *home, struct signer *signer,
-                        struct error *error)
+int sign_context(struct arena *arena, const char *home, gpgme_ctx_t *context, struct error *error)
 {
     const char *gpg = find_gpg(arena);
     gpgme_error_t problem;
@@ -69,14 +68,22 @@ static int open_context(struct arena *arena, const char *home, struct signer *si
     if (!gpg)
         return error_set(error, ERROR_GPG, "install GnuPG 2.2 or newer",
                          "gpg was expected in PATH, there is none");
-    problem = gpgme_new(&signer->context);
+    problem = gpgme_new(context);
     if (!problem)
-        problem = gpgme_ctx_set_engine_info(signer->context, GPGME_PROTOCOL_OpenPGP, gpg, home);
+        problem = gpgme_ctx_set_engine_info(*context, GPGME_PROTOCOL_OpenPGP, gpg, home);
     if (problem)
         return error_set(error, ERROR_GPG, "install GnuPG 2.2 or newer", "%s can't be used: %s",
                          gpg, gpgme_strerror(problem));
-    gpgme_set_armor(signer->context, 1);
-    gpgme_set_offline(signer->context, 1);
+    gpgme_set_armor(*context, 1);
+    gpgme_set_offline(*context, 1);
+    return 0;
+}
+
+static int open_context(struct arena *arena, const char *home, struct signer *signer,
+                        struct error *error)
+{
+    if (sign_context(arena, home, &signer->context, error))
+        return -1;
     gpgme_set_pinentry_mode(signer->context, GPGME_PINENTRY_MODE_LOOPBACK);
     gpgme_set_passphrase_cb(signer->context, hand_passphrase, signer);
     return 0;
@@ -84,7 +91,7 @@ static int open_context(struct arena *arena, const char *home, struct signer *si
 
 static int import(struct signer *signer, const char *key, struct error *error)
 {
-    CLEANUP(release_data) gpgme_data_t data = NULL;
+    CLEANUP(sign_release_data) gpgme_data_t data = NULL;
     gpgme_error_t problem = gpgme_data_new_from_mem(&data, key, strlen(key), 0);
     gpgme_import_result_t result;
 
@@ -238,8 +245,8 @@ static int explain_failure(const struct signer *signer, gpgme_error_t problem, s
 int signer_sign(struct signer *signer, const char *bytes, size_t length, struct text *signature,
                 struct error *error)
 {
-    CLEANUP(release_data) gpgme_data_t payload = NULL;
-    CLEANUP(release_data) gpgme_data_t out = NULL;
+    CLEANUP(sign_release_data) gpgme_data_t payload = NULL;
+    CLEANUP(sign_release_data) gpgme_data_t out = NULL;
     gpgme_error_t problem = gpgme_data_new_from_mem(&payload, bytes, length, 0);
     char buffer[4096];
     ssize_t got;

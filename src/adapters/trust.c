@@ -1,13 +1,13 @@
 #include "adapters/trust.h"
 
 #include "adapters/file.h"
+#include "base/base64.h"
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
 
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509_crt.h>
-#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,53 +28,22 @@ struct trust {
     struct text der[2];     /* of the two files */
 };
 
-static void fill_values(signed char values[256])
-{
-    static const char alphabet[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-    memset(values, -1, 256);
-    for (int i = 0; i < 64; i++)
-        values[(unsigned char)alphabet[i]] = (signed char)i;
-}
-
-/*
- * Base64 (RFC 4648) into room that was reserved. mbedTLS has a decoder that takes the same time for
- * every input, as keys need it; for public certificates that is most of the time of a start.
- */
-static void decode(const signed char values[256], const char *text, const char *stop,
-                   struct text *out)
-{
-    uint32_t bits = 0;
-    int count = 0;
-
-    for (; text < stop; text++) {
-        int const value = values[(unsigned char)*text];
-
-        if (value < 0)
-            continue; /* line ends and padding */
-        bits = bits << 6 | (uint32_t)value;
-        count += 6;
-        if (count >= 8)
-            out->bytes[out->length++] = (char)(bits >> (count -= 8));
-    }
-}
-
 /* A certificate that mbedTLS can't read (an odd curve) is left out, as other programs do. */
 static size_t parse_all(struct trust *trust, const char *pem, struct text *der)
 {
-    signed char values[256];
     size_t count = 0;
 
-    fill_values(values);
-    text_reserve(der, strlen(pem)); /* it must not move: the chain points into it */
+    text_reserve(der, strlen(pem)); /* it must not move: the chain points into it. Mbed TLS has
+                                        * a decoder in constant time, as keys need it; for public
+                                        * certificates that is most of the time of a start. */
     for (const char *at = pem; (at = strstr(at, begin));) {
         const char *stop = strstr(at, end);
         size_t const start = der->length;
 
         if (!stop)
             break;
-        decode(values, at + sizeof(begin) - 1, stop, der);
+        at += sizeof(begin) - 1;
+        base64_decode(at, (size_t)(stop - at), der);
         if (!mbedtls_x509_crt_parse_der_nocopy(
                 &trust->chain, (const unsigned char *)der->bytes + start, der->length - start))
             count++;

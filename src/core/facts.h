@@ -22,6 +22,9 @@ enum question_kind {
     QUESTION_ON_BRANCH,       /* base: the release branch's head, head: the tagged commit */
     QUESTION_ON_SOURCE,       /* base: the source branch's head, head: the tagged commit */
     QUESTION_SINCE_CANDIDATE, /* base: the last candidate's tag, head: the tagged commit */
+    QUESTION_TAG_BYTES,       /* head: the tag object; its very bytes */
+    QUESTION_TRUSTED_KEYS,    /* base: the source branch, head: the path of the keys */
+    QUESTION_SIGNATURE,       /* head: the tag object; is its signature one of the trusted keys' */
     QUESTION_SIGNER,          /* does the signing key sign, and whose is it */
     QUESTION_NOTES,           /* base: the previous tag, head: the tagged commit */
     QUESTION_COUNT
@@ -73,7 +76,8 @@ struct tag_object {
     const char *message;     /* without the signature */
     const char *tagger;      /* "Name <mail>" */
     enum signature_kind signature;
-    enum knowledge verification; /* KNOWN: the two below are GitHub's word */
+    const char *payload, *signed_with; /* as the server gives them: together they are the object */
+    enum knowledge verification;       /* KNOWN: the two below are GitHub's word */
     bool verified;
     const char *verification_reason; /* "valid", "unsigned", "unknown_key", … */
 };
@@ -110,6 +114,29 @@ struct release_facts {
     uint32_t last_page; /* how many pages the list has; 1 where all was on the first */
 };
 
+/* What checking a signature with our own keys found. */
+enum signature_verdict {
+    SIGNATURE_GOOD,
+    SIGNATURE_BAD,
+    SIGNATURE_WEAK, /* by a digest that is broken */
+    SIGNATURE_EXPIRED,
+    SIGNATURE_KEY_EXPIRED,
+    SIGNATURE_KEY_REVOKED,
+    SIGNATURE_UNKNOWN_SIGNER, /* none of the keys */
+};
+
+struct signature_check {
+    enum signature_verdict verdict;
+    const char *fingerprint; /* of the key, or its id where no more is known */
+    const char *signer;      /* the user id; empty where the key isn't known */
+};
+
+/* The object as Git has it: its hash is the ref's. */
+struct tag_bytes {
+    const char *bytes;
+    size_t length, payload_length; /* the signature is behind the payload */
+};
+
 /* The signing key, tried. */
 struct signer_facts {
     enum error_code refusal; /* why it can't sign; ERROR_NONE where it can */
@@ -127,6 +154,9 @@ struct facts {
     const char *source_head;
     struct comparison on_branch, on_source, since_candidate;
     struct signer_facts signer;
+    struct tag_bytes tag_bytes;
+    const char *trusted_keys; /* armored */
+    struct signature_check signature;
     const char *notes; /* as generated, not yet made harmless */
 };
 

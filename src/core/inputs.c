@@ -182,6 +182,33 @@ static int check_labels(const char *labels, struct error *error)
     return 0;
 }
 
+/* A path in the repository, from its root: nothing may lead out of it. */
+static bool is_inner_path(const char *path)
+{
+    for (const char *part = path;;) {
+        size_t const length = strcspn(part, "/");
+
+        if (!length || (length == 1 && part[0] == '.') ||
+            (length == 2 && part[0] == '.' && part[1] == '.'))
+            return false;
+        if (!part[length])
+            return true;
+        part += length + 1;
+    }
+}
+
+static int check_keys(const struct inputs *inputs, struct error *error)
+{
+    const char *keys = input_text(inputs, INPUT_TRUSTED_KEYS);
+
+    if (*keys && !input_keys_are_text(inputs) && (strchr(keys, '\n') || !is_inner_path(keys)))
+        return error_set(error, ERROR_INPUT_PATH, NULL,
+                         "trusted_keys: armored public keys, or a path from the repository's root, "
+                         "were expected, \"%.60s\" was given",
+                         keys);
+    return 0;
+}
+
 static int check_bounds(const struct inputs *inputs, struct error *error)
 {
     int64_t const timeout = input_number(inputs, INPUT_TIMEOUT_SECONDS);
@@ -217,7 +244,8 @@ int inputs_read(struct arena *arena, const char *const *arguments, const char *c
         if (check_value(spec, found.values[id], error))
             return -1;
     }
-    if (check_labels(found.values[INPUT_PRERELEASE_LABELS], error) || check_bounds(&found, error))
+    if (check_labels(found.values[INPUT_PRERELEASE_LABELS], error) || check_keys(&found, error) ||
+        check_bounds(&found, error))
         return -1;
     *inputs = found;
     return 0;
@@ -294,4 +322,9 @@ void inputs_help(struct text *out)
              "\n"
              "Exit status: 0 the state is as planned, 1 refused or failed, 2 the inputs cannot "
              "be used.\n");
+}
+
+bool input_keys_are_text(const struct inputs *inputs)
+{
+    return strstr(inputs->values[INPUT_TRUSTED_KEYS], "-----BEGIN PGP") != NULL;
 }

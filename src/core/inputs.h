@@ -57,6 +57,9 @@ bool input_is(const struct inputs *inputs, enum input_id id, const char *value);
 bool input_flag(const struct inputs *inputs, enum input_id id);
 int64_t input_number(const struct inputs *inputs, enum input_id id); /* -1 where empty */
 
+/* Are the trusted keys given as text, not as a path? */
+bool input_keys_are_text(const struct inputs *inputs);
+
 /* The prefix itself: "" for "none". */
 const char *input_tag_prefix(const struct inputs *inputs);
 

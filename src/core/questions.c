@@ -74,6 +74,25 @@ static void ask_about_branches(struct questions *questions, const struct inputs 
                 .kind = QUESTION_ON_SOURCE, .base = facts->source_head, .head = commit});
 }
 
+/* The very bytes of what claims to be signed, and whose signature it is. */
+static void ask_about_signature(struct questions *questions, const struct inputs *inputs,
+                                const struct facts *facts, const struct history *history)
+{
+    const struct tag_object *object = &facts->tag_object;
+    const char *source = source_branch_name(inputs, facts);
+
+    if (!history->tag || !input_given(inputs, INPUT_TRUSTED_KEYS))
+        return;
+    if (!input_keys_are_text(inputs) && source)
+        ask(questions, facts,
+            (struct question){QUESTION_TRUSTED_KEYS, .base = source,
+                              .head = input_text(inputs, INPUT_TRUSTED_KEYS)});
+    if (!facts_known(facts, QUESTION_TAG_BYTES) || object->signature != SIGNATURE_OPENPGP ||
+        (!input_keys_are_text(inputs) && !facts_known(facts, QUESTION_TRUSTED_KEYS)))
+        return;
+    ask(questions, facts, (struct question){.kind = QUESTION_SIGNATURE, .head = object->object});
+}
+
 static void ask_about_candidate(struct questions *questions, const struct target *target,
                                 const struct facts *facts, const struct history *history,
                                 const char *commit)
@@ -133,6 +152,11 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
     if (history.tag && history.tag->annotated)
         ask(&questions, facts,
             (struct question){.kind = QUESTION_TAG_OBJECT, .head = history.tag->object});
+    if (history.tag && facts_known(facts, QUESTION_TAG_OBJECT) &&
+        facts->tag_object.signature != SIGNATURE_NONE)
+        ask(&questions, facts,
+            (struct question){.kind = QUESTION_TAG_BYTES, .head = facts->tag_object.object});
+    ask_about_signature(&questions, inputs, facts, &history);
     if (!history.tag && !target->pushed && !input_is(inputs, INPUT_SIGN, "never") &&
         input_given(inputs, INPUT_SIGNING_KEY))
         ask(&questions, facts, (struct question){.kind = QUESTION_SIGNER});

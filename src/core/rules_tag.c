@@ -47,13 +47,71 @@ static const char *signature_name(enum signature_kind kind)
     return names[kind];
 }
 
+static bool is_judged_by_keys(const struct planning *planning)
+{
+    return planning->facts->tag_object.signature == SIGNATURE_OPENPGP &&
+           input_given(planning->inputs, INPUT_TRUSTED_KEYS);
+}
+
 /* Is this a signature that somebody must have verified, and nobody told? */
 static bool must_be_verified(const struct planning *planning)
 {
     const struct tag_object *object = &planning->facts->tag_object;
 
-    return object->signature != SIGNATURE_NONE && object->verification != KNOWN &&
-           verify_policy(planning->inputs) == POLICY_REQUIRED;
+    return object->signature != SIGNATURE_NONE && !is_judged_by_keys(planning) &&
+           object->verification != KNOWN && verify_policy(planning->inputs) == POLICY_REQUIRED;
+}
+
+/* What our own keys say of an OpenPGP signature. */
+static void judge_signature(struct planning *planning)
+{
+    static const struct {
+        enum error_code code;
+        const char *words;
+    } verdicts[] = {
+        [SIGNATURE_GOOD] = {ERROR_NONE, ""},
+        [SIGNATURE_BAD] = {ERROR_SIGNATURE_BAD, "a good signature was expected, this one is not"},
+        [SIGNATURE_WEAK] = {ERROR_SIGNATURE_WEAK,
+                            "a signature with a sound digest was expected, its digest is broken "
+                            "(SHA-1 or older)"},
+        [SIGNATURE_EXPIRED] = {ERROR_SIGNATURE_EXPIRED,
+                               "a signature that still holds was expected, it has expired"},
+        [SIGNATURE_KEY_EXPIRED] = {ERROR_SIGNER_EXPIRED,
+                                   "a key that still holds was expected, it has expired"},
+        [SIGNATURE_KEY_REVOKED] = {ERROR_SIGNER_REVOKED,
+                                   "a key that still holds was expected, it is revoked"},
+        [SIGNATURE_UNKNOWN_SIGNER] = {ERROR_SIGNER_UNKNOWN,
+                                      "one of trusted_keys was expected to have signed"},
+    };
+    const struct signature_check *check = &planning->facts->signature;
+
+    if (check->verdict == SIGNATURE_GOOD)
+        return;
+    find_by_policy(
+        planning, verdicts[check->verdict].code,
+        arena_print(planning->arena, "%s; it was made with the key %s of %s",
+                    verdicts[check->verdict].words, string_or(check->fingerprint, "(unknown)"),
+                    planning_quote(planning,
+                                   string_or(check->signer, planning->facts->tag_object.tagger))));
+}
+
+/* With trusted_keys it is their word that counts, for the kind of signature that they can judge. */
+static void check_by_keys(struct planning *planning)
+{
+    const struct facts *facts = planning->facts;
+    const struct answer *keys = &facts->answers[QUESTION_TRUSTED_KEYS];
+    const struct answer *check = &facts->answers[QUESTION_SIGNATURE];
+
+    if (keys->knowledge == UNKNOWN)
+        planning_find(planning, FINDING_REFUSAL, ERROR_TRUSTED_KEYS, STEP_TAG,
+                      "check trusted_keys and source_branch", "trusted_keys: %s",
+                      keys->why_unknown);
+    else if (check->knowledge == KNOWN)
+        judge_signature(planning);
+    else
+        find_by_policy(planning, ERROR_TAG_UNVERIFIED,
+                       arena_print(planning->arena, "the signature could not be checked: %s",
+                                   string_or(check->why_unknown, "no reason given")));
 }
 
 static void check_signature(struct planning *planning)
@@ -63,6 +121,8 @@ static void check_signature(struct planning *planning)
     if (object->signature == SIGNATURE_NONE)
         find_by_policy(planning, ERROR_TAG_UNSIGNED,
                        "a signed tag was expected, this one is annotated but not signed");
+    else if (is_judged_by_keys(planning))
+        check_by_keys(planning);
     else if (object->verification == KNOWN && !object->verified)
         find_by_policy(
             planning, ERROR_TAG_UNVERIFIED,
@@ -103,7 +163,27 @@ static void check_object(struct planning *planning)
                                    "a message without ${ was expected (a shell left it, mostly for "
                                    "single quotes); it is %s",
                                    planning_quote(planning, object->message)));
+    if (facts_unknown(planning->facts, QUESTION_TAG_BYTES) &&
+        !input_flag(planning->inputs, INPUT_DRY_RUN))
+        planning_find(
+            planning, FINDING_REFUSAL, ERROR_TAG_OBJECT, STEP_TAG, "run it again",
+            "the tag object was expected to hash to what %s names, it could not be had: %s", tag,
+            planning->facts->answers[QUESTION_TAG_BYTES].why_unknown);
     check_signature(planning);
+}
+
+static const char *who_verified(const struct planning *planning)
+{
+    const struct facts *facts = planning->facts;
+
+    if (is_judged_by_keys(planning))
+        return facts_known(facts, QUESTION_SIGNATURE) && facts->signature.verdict == SIGNATURE_GOOD
+                   ? arena_print(planning->arena, "verified with trusted_keys (%s)",
+                                 facts->signature.fingerprint)
+                   : "not verified with trusted_keys";
+    if (facts->tag_object.verification != KNOWN)
+        return "not verified from here";
+    return facts->tag_object.verified ? "verified by GitHub" : "not verified by GitHub";
 }
 
 static const char *describe_object(struct planning *planning)
@@ -116,10 +196,7 @@ static const char *describe_object(struct planning *planning)
     if (object->signature == SIGNATURE_NONE)
         return arena_print(planning->arena, "names %.12s; annotated, not signed", commit);
     return arena_print(planning->arena, "names %.12s; %s signature, %s", commit,
-                       signature_name(object->signature),
-                       object->verification != KNOWN ? "not verified from here"
-                       : object->verified            ? "verified by GitHub"
-                                                     : "not verified by GitHub");
+                       signature_name(object->signature), who_verified(planning));
 }
 
 /* What moved between the event that started the run and now. */

@@ -84,3 +84,51 @@ size_t tag_signature_start(const char *text, enum signature_kind *kind)
     }
     return found;
 }
+
+/* "name value\n" at *at: the value, and *at moved behind it. NULL where another line stands there. */
+static const char *read_header(struct arena *arena, const char **at, const char *name)
+{
+    size_t const name_length = strlen(name);
+    const char *line = *at;
+
+    if (strncmp(line, name, name_length) != 0 || line[name_length] != ' ')
+        return NULL;
+    line += name_length + 1;
+    size_t const length = strcspn(line, "\n");
+    if (!length || line[length] != '\n')
+        return NULL;
+    *at = line + length + 1;
+    return arena_copy_bytes(arena, line, length);
+}
+
+/* Without the seconds and the zone at its end. */
+static const char *identity_of(struct arena *arena, const char *tagger)
+{
+    const char *close = strrchr(string_or(tagger, ""), '>');
+
+    return close ? arena_copy_bytes(arena, tagger, (size_t)(close - tagger) + 1) : "";
+}
+
+int tag_parse(struct arena *arena, const char *bytes, size_t length, struct tag_object *object,
+              size_t *payload_length)
+{
+    const char *text = arena_copy_bytes(arena, bytes, length), *at = text;
+    struct tag_object found = *object;
+
+    if (strlen(text) != length) /* a NUL inside */
+        return -1;
+    found.target = read_header(arena, &at, "object");
+    found.target_type = found.target ? read_header(arena, &at, "type") : NULL;
+    found.name = found.target_type ? read_header(arena, &at, "tag") : NULL;
+    if (!found.name)
+        return -1;
+    found.tagger =
+        identity_of(arena, read_header(arena, &at, "tagger")); /* very old ones lack it */
+    if (*at++ != '\n')
+        return -1;
+    size_t const message_length = tag_signature_start(at, &found.signature);
+    found.message = arena_copy_bytes(arena, at, message_length);
+    *payload_length = (size_t)(at - text) + message_length;
+    *object = found;
+    return 0;
+}

@@ -28,6 +28,13 @@ const char *tag_identity(struct arena *arena, const char *name, const char *mail
 bool tag_split_identity(struct arena *arena, const char *identity, const char **name,
                         const char **mail);
 
+/*
+ * Reads an object's bytes strictly; fills target, target_type, name, tagger, message (without the
+ * signature) and signature of *object, and the payload's length. -1 where they are no tag object.
+ */
+int tag_parse(struct arena *arena, const char *bytes, size_t length, struct tag_object *object,
+              size_t *payload_length);
+
 /* Where the signature starts in a message or an object (its length where there is none). */
 size_t tag_signature_start(const char *text, enum signature_kind *kind);
 

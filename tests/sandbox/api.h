@@ -115,6 +115,8 @@ void handle_ref_get(struct call *call);
 void handle_ref_create(struct call *call);
 void handle_ref_update(struct call *call);
 void handle_ref_delete(struct call *call);
+void handle_tree_get(struct call *call);
+void handle_blob_get(struct call *call);
 void handle_tag_get(struct call *call);
 void handle_tag_create(struct call *call);
 void handle_git_commit_get(struct call *call);

@@ -1,0 +1,107 @@
+#include "adapters/sign_verify.h"
+
+#include "adapters/sign_internal.h"
+#include "base/cleanup.h"
+#include "base/text.h"
+
+#include <string.h>
+
+static void release_context(gpgme_ctx_t *context)
+{
+    if (*context)
+        gpgme_release(*context);
+}
+
+static int import_keys(gpgme_ctx_t context, const char *keys, struct error *error)
+{
+    CLEANUP(sign_release_data) gpgme_data_t data = NULL;
+    gpgme_error_t problem = gpgme_data_new_from_mem(&data, keys, strlen(keys), 0);
+    gpgme_import_result_t result;
+
+    if (!problem)
+        problem = gpgme_op_import(context, data);
+    result = problem ? NULL : gpgme_op_import_result(context);
+    if (!result || !result->considered)
+        return error_set(error, ERROR_TRUSTED_KEYS,
+                         "give what gpg --armor --export prints, or the path of such a file",
+                         "trusted_keys: armored OpenPGP public keys were expected");
+    return 0;
+}
+
+/* SHA-1 and older are broken for signatures (RFC 9580, section 9.5). */
+static bool is_weak(gpgme_hash_algo_t digest)
+{
+    return digest == GPGME_MD_MD5 || digest == GPGME_MD_SHA1 || digest == GPGME_MD_RMD160 ||
+           digest == GPGME_MD_NONE;
+}
+
+static enum signature_verdict verdict_of(const struct _gpgme_signature *signature)
+{
+    switch (gpgme_err_code(signature->status)) {
+    case GPG_ERR_NO_ERROR:
+        return is_weak(signature->hash_algo) ? SIGNATURE_WEAK : SIGNATURE_GOOD;
+    case GPG_ERR_KEY_EXPIRED:
+        return SIGNATURE_KEY_EXPIRED;
+    case GPG_ERR_CERT_REVOKED:
+        return SIGNATURE_KEY_REVOKED;
+    case GPG_ERR_SIG_EXPIRED:
+        return SIGNATURE_EXPIRED;
+    case GPG_ERR_NO_PUBKEY:
+        return SIGNATURE_UNKNOWN_SIGNER;
+    default:
+        return is_weak(signature->hash_algo) && signature->hash_algo != GPGME_MD_NONE
+                   ? SIGNATURE_WEAK
+                   : SIGNATURE_BAD;
+    }
+}
+
+static const char *signer_name(struct arena *arena, gpgme_ctx_t context, const char *fingerprint)
+{
+    gpgme_key_t key = NULL;
+    const char *name = "";
+
+    if (!gpgme_get_key(context, string_or(fingerprint, "-"), &key, 0) && key) {
+        name = arena_copy(arena, key->uids ? string_or(key->uids->uid, "") : "");
+        gpgme_key_unref(key);
+    }
+    return name;
+}
+
+/* Each signature must be good: the first that isn't decides. */
+static void take_result(struct arena *arena, gpgme_ctx_t context, struct signature_check *check)
+{
+    gpgme_verify_result_t result = gpgme_op_verify_result(context);
+
+    *check = (struct signature_check){.verdict = SIGNATURE_BAD, .fingerprint = "", .signer = ""};
+    for (gpgme_signature_t at = result ? result->signatures : NULL; at; at = at->next) {
+        check->verdict = verdict_of(at);
+        check->fingerprint = arena_copy(arena, string_or(at->fpr, ""));
+        check->signer = signer_name(arena, context, at->fpr);
+        if (check->verdict != SIGNATURE_GOOD)
+            return;
+    }
+}
+
+int verify_signature(struct arena *arena, const char *home, const char *keys, const char *payload,
+                     size_t length, const char *signature, struct signature_check *check,
+                     struct error *error)
+{
+    CLEANUP(release_context) gpgme_ctx_t context = NULL;
+    CLEANUP(sign_release_data) gpgme_data_t signed_data = NULL;
+    CLEANUP(sign_release_data) gpgme_data_t signature_data = NULL;
+    gpgme_error_t problem;
+
+    if (sign_context(arena, home, &context, error) || import_keys(context, keys, error))
+        return -1;
+    problem = gpgme_data_new_from_mem(&signed_data, payload, length, 0);
+    if (!problem)
+        problem = gpgme_data_new_from_mem(&signature_data, signature, strlen(signature), 0);
+    if (problem)
+        return error_set(error, ERROR_GPG, NULL, "gpg can't verify: %s", gpgme_strerror(problem));
+    problem = gpgme_op_verify(context, signature_data, signed_data, NULL);
+    if (problem && gpgme_err_code(problem) != GPG_ERR_NO_DATA &&
+        gpgme_err_code(problem) != GPG_ERR_BAD_DATA)
+        return error_set(error, ERROR_GPG, NULL, "gpg can't verify: %s", gpgme_strerror(problem));
+    take_result(arena, context, check);
+    return 0;
+}
