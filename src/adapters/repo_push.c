@@ -6,6 +6,7 @@
 
 #include <git2/sys/mempack.h>
 #include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
 #include <string.h>
 
 enum { HIGHEST_PRIORITY = 999 };
@@ -114,6 +115,21 @@ static bool has_commit(git_repository *git, const char *commit)
            git_object_lookup(&object, git, &id, GIT_OBJECT_COMMIT) == 0;
 }
 
+/*
+ * No configuration decides where we push: an earlier step may have written url.X.insteadOf or a proxy
+ * into the clone's, or into the home's.
+ */
+static int forget_configuration(git_repository *git)
+{
+    git_config *none = NULL;
+    int result = git_config_new(&none);
+
+    if (!result)
+        result = git_repository_set_config(git, none);
+    git_config_free(none);
+    return result;
+}
+
 /* A scratch repository gets what a ref names, without its history. */
 static int fetch(const struct repo_push *push, struct arena *arena, const char *ref,
                  struct pushing *pushing, git_repository **git)
@@ -128,7 +144,7 @@ static int fetch(const struct repo_push *push, struct arena *arena, const char *
     options.depth = 1;
     options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
     options.proxy_opts.type = GIT_PROXY_AUTO;
-    if (git_repository_init(git, push->scratch, 1) < 0 ||
+    if (git_repository_init(git, push->scratch, 1) < 0 || forget_configuration(*git) < 0 ||
         git_remote_create_anonymous(&remote, *git, push->url) < 0)
         return -1;
     return git_remote_fetch(remote, &refspecs, &options, NULL);
@@ -137,8 +153,11 @@ static int fetch(const struct repo_push *push, struct arena *arena, const char *
 static int open_source(const struct repo_push *push, struct arena *arena, const struct new_tag *tag,
                        struct pushing *pushing, git_repository **git)
 {
-    if (push->repo && has_commit(push->repo->git, tag->commit))
-        return git_repository_open(git, git_repository_path(push->repo->git));
+    if (push->repo && has_commit(push->repo->git, tag->commit)) {
+        int const opened = git_repository_open(git, git_repository_path(push->repo->git));
+
+        return opened < 0 ? opened : forget_configuration(*git);
+    }
     return fetch(push, arena, arena_print(arena, "refs/heads/%s", tag->branch), pushing, git);
 }
 

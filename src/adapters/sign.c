@@ -106,6 +106,10 @@ static int import(struct signer *signer, const char *key, struct error *error)
     if (!result->secret_read)
         return error_set(error, ERROR_KEY_PUBLIC, "export it with gpg --armor --export-secret-keys",
                          "signing_key: a private key was expected, this is a public one");
+    if (!result->secret_imported && !result->secret_unchanged)
+        return error_set(
+            error, ERROR_GPG, "install gpg-agent beside gpg",
+            "gpg could read the signing key and not keep it: gpg-agent can't be started");
     return 0;
 }
 
