@@ -270,7 +270,7 @@ scenario_limits_are_waited_for() {
     run_pushed v0.2.0-rc.1
     expect_exit 0
     expect_clean_end
-    [ $took_ms -ge 1900 ] || fail "a wait of twice a second was expected, the run took $took_ms ms"
+    [ "$took_ms" -ge 1900 ] || fail "a wait of twice a second was expected, the run took $took_ms ms"
 }
 
 # "… then x-ratelimit-reset"
@@ -312,7 +312,7 @@ scenario_bad_token_is_told() {
 # "A 403 names the missing permission (x-accepted-github-permissions)"
 scenario_missing_permission_is_named() {
     push_tag v0.1.7-rc.1 release-0.1
-    run_pushed v0.1.7-rc.1 INPUT_TOKEN=$read_token
+    run_pushed v0.1.7-rc.1 INPUT_TOKEN="$read_token"
     expect_exit 1
     expect_findings "error CR-PERMISSION"
     expect_line "contents[:=] ?write"
@@ -323,7 +323,7 @@ scenario_missing_permission_is_named() {
 scenario_invisible_repository_is_told() {
     configure '{"private": true, "tokens": {"test-token-read": {"permissions": null}}}'
     push_tag v0.1.7-rc.1 release-0.1
-    run_pushed v0.1.7-rc.1 INPUT_TOKEN=$read_token
+    run_pushed v0.1.7-rc.1 INPUT_TOKEN="$read_token"
     expect_exit 1
     expect_log "llm-d/llm-d-router"
     expect_log "token"

@@ -82,7 +82,7 @@ scenario_hostile_pull_request_titles() {
     title_pull_request 41 "x --> <!-- cut-release:end --> y $marker"
     title_pull_request 42 $'two\nlines\n<!-- cut-release:end -->\n::stop-commands::pwned\r::error::pwned'
     title_pull_request 43 $'END\nEOF\ntag<<EOF\npwned\nEOF'
-    title_pull_request 44 "##[error]pwned $escape[31m ${bidi}evil \`\`\`\` <details>"
+    title_pull_request 44 "##[error]pwned ${escape}[31m ${bidi}evil \`\`\`\` <details>"
     title_pull_request 45 '<!-- CUT-RELEASE:END --> <!--cut-release:end-->'
     title_pull_request 46 'an open comment <!-- and an open <details>'
     push_tag v0.2.0-rc.1 main
@@ -129,7 +129,7 @@ $marker"
 scenario_hostile_inputs() {
     local value
     for value in $'v0.2.0\n::error title=CR-FAKE x::pwned' '::set-output name=tag::pwned' \
-        '##[error]pwned' "v0.2.0$escape[31m" $'v0.2.0\r::error::pwned'; do
+        '##[error]pwned' "v0.2.0${escape}[31m" $'v0.2.0\r::error::pwned'; do
         run_with_inputs INPUT_TAG="$value"
         expect_exit 2
         expect_tame_log

@@ -144,6 +144,7 @@ scenario_after_an_image_build_of_a_branch() {
 
 # "Any other event is an error that names the events that serve"; section 7: exit 2
 scenario_event_that_no_command_serves() {
+    common_of_events
     printf '{"action": "opened", "number": 5, "pull_request": {},\n%s}' "$common" \
         > "$S/event.json"
     runner_environment pull_request refs/pull/5/merge "$(object main)"
@@ -167,6 +168,7 @@ scenario_push_of_branch() {
 
 # `release`, `published` is for announce, which comes later
 scenario_published_event_is_not_served_yet() {
+    common_of_events
     printf '{"action": "published", "release": {"id": 5, "tag_name": "v0.1.6"},\n%s}' \
         "$common" > "$S/event.json"
     runner_environment release refs/tags/v0.1.6 "$(object v0.1.6)"
@@ -209,12 +211,13 @@ scenario_defaults_spelled_out() {
 
 # section 7: exit 2 for "a value"
 scenario_values_that_cannot_be_used() {
-    local pair
+    local pair name
     for pair in DRY_RUN=yes VERIFY_TAG=maybe TIMEOUT_SECONDS=0 TIMEOUT_SECONDS=soon RC=one \
         MAJOR=-1 MAJOR=1234567890 'TITLE={nonsense}' 'RELEASE_BRANCH=a..b' COMMAND=frobnicate; do
+        name=${pair%%=*}
         run_with_inputs INPUT_TAG=v0.1.6 "INPUT_$pair"
         expect_exit 2
-        expect_log "$(tr A-Z a-z <<< "${pair%%=*}")"
+        expect_log "${name,,}"
         expect_changes_nothing
     done
 }
@@ -386,7 +389,7 @@ scenario_dry_run_exits_1_where_the_run_would_refuse() {
 # a dry run with a token that may only read marks what it cannot see
 scenario_dry_run_with_reading_token() {
     push_tag v0.2.0-rc.1 main
-    run_pushed v0.2.0-rc.1 INPUT_DRY_RUN=true INPUT_TOKEN=$read_token
+    run_pushed v0.2.0-rc.1 INPUT_DRY_RUN=true INPUT_TOKEN="$read_token"
     expect_exit 0
     expect_changes_nothing
     expect_step branch do

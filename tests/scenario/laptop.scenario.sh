@@ -159,7 +159,7 @@ scenario_laptop_in_odd_clones() {
 scenario_laptop_with_token_makes_the_draft() {
     push_tag v0.1.7-rc.1 release-0.1
     clone "$S/clone" "$SERVER_URL/$repository.git"
-    laptop_environment=(GITHUB_TOKEN=$write_token SSL_CERT_FILE="$CA" GITHUB_API_URL="$API_URL"
+    laptop_environment=("GITHUB_TOKEN=$write_token" SSL_CERT_FILE="$CA" GITHUB_API_URL="$API_URL"
         GITHUB_SERVER_URL="$SERVER_URL")
     run_laptop "$S/clone" release --tag v0.1.7-rc.1
     expect_exit 0

@@ -36,7 +36,7 @@ same() { # WHAT EXPECTED FOUND
     [ "$2" = "$3" ] || fail "$1" "expected: $2" "found:    $3"
 }
 
-begin() { # FOLDER SEED: a sandbox of this scenario's own
+begin() { # FOLDER, a copy of the template: a sandbox of this scenario's own
     S=$1
     N=0
     RUN=
@@ -46,16 +46,15 @@ begin() { # FOLDER SEED: a sandbox of this scenario's own
     declare -gA given=()  # the outputs of the last run
     declare -gA known=()  # what revisions name, as far as nothing was pushed since
     declare -gA pushed=() # what tags named when they were pushed: "OBJECT COMMIT"
-    read_revisions < "$2/revisions"
-    mkdir -m 755 "$WORKSPACE" "$S/home" "$S"/run-{1..20}
-    cp -r "$2" "$ROOT"
+    read_revisions < "$S/revisions"
     "$SANDBOX" --root "$ROOT" > "$S/sandbox.log" 2>&1 &
     sandbox_pid=$!
     trap 'kill "$sandbox_pid" 2> /dev/null; wait "$sandbox_pid" 2> /dev/null' EXIT
     local tries=0
     until [ -f "$ROOT/ready" ]; do
         tries=$((tries + 1))
-        { [ $tries -lt 500 ] && kill -0 "$sandbox_pid" 2> /dev/null; } || fail "the sandbox does not start" "$(cat "$S/sandbox.log")"
+        { [ $tries -lt 500 ] && kill -0 "$sandbox_pid" 2> /dev/null; } ||
+            fail "the sandbox does not start" "$(cat "$S/sandbox.log")"
         sleep 0.02
     done
     # shellcheck disable=SC1091 # written by the sandbox
@@ -151,9 +150,17 @@ commit() { # REVISION, as the changes show it
     echo "${id:0:12}"
 }
 
+find_object() { # REVISION: in $found
+    found=${known[$1]:-}
+    if [ -z "$found" ]; then
+        found=$(on_server rev-parse "$1")
+        known[$1]=$found
+    fi
+}
+
 object() { # REVISION
-    [ -z "${known[$1]:-}" ] || { echo "${known[$1]}"; return; }
-    on_server rev-parse "$1"
+    find_object "$1"
+    echo "$found"
 }
 
 push_ref() { # REF OBJECT: as update-ref does, without the process
@@ -176,46 +183,55 @@ AAD9AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 =AAAA
 -----END PGP SIGNATURE-----'
 
-usual_message() { # TAG
+usual_message() { # TAG: in $message
     case $1 in
-    *-rc.*) echo "llm-d-router $1 Release Candidate" ;;
-    *) echo "llm-d-router $1 Release" ;;
+    *-rc.*) message="llm-d-router $1 Release Candidate" ;;
+    *) message="llm-d-router $1 Release" ;;
     esac
 }
 
-write_tag() { # NAME OBJECT TYPE TEXT: prints the new tag object
-    printf 'object %s\ntype %s\ntag %s\ntagger Bob Birch <bob@example.org> 1788177600 +0000\n\n%s\n' \
-        "$2" "$3" "$1" "$4" | on_server hash-object -t tag -w --stdin --literally
+# write_tag NAME OBJECT TYPE TEXT: prints the new tag object
+write_tag() {
+    on_server hash-object -t tag -w --stdin --literally <<< "object $2
+type $3
+tag $1
+tagger Bob Birch <bob@example.org> 1788177600 +0000
+
+$4"
 }
 
 push_tag() { # NAME REVISION [MESSAGE]: signed
-    push_tag_object "$1" "$1" "$2" "${3:-$(usual_message "$1")}
+    usual_message "$1"
+    push_tag_object "$1" "$1" "$2" "${3:-$message}
 $signature"
 }
 
 push_unsigned_tag() { # NAME REVISION [MESSAGE]: annotated
-    push_tag_object "$1" "$1" "$2" "${3:-$(usual_message "$1")}"
+    usual_message "$1"
+    push_tag_object "$1" "$1" "$2" "${3:-$message}"
 }
 
 push_tag_with_inner_name() { # NAME REVISION INNER-NAME
-    push_tag_object "$1" "$3" "$2" "$(usual_message "$1")
+    usual_message "$1"
+    push_tag_object "$1" "$3" "$2" "$message
 $signature"
 }
 
 push_tag_object() { # NAME INNER-NAME REVISION TEXT
     local commit
-    commit=$(object "$3^{commit}")
+    find_object "$3^{commit}"
+    commit=$found
     push_object "$1" "$(write_tag "$2" "$commit" commit "$4")" "$commit"
 }
 
 push_lightweight_tag() { # NAME REVISION
-    local commit
-    commit=$(object "$2^{commit}")
-    push_object "$1" "$commit" "$commit"
+    find_object "$2^{commit}"
+    push_object "$1" "$found" "$found"
 }
 
 push_tag_of_tag() { # NAME TAG
-    push_object "$1" "$(write_tag "$1" "$(object "refs/tags/$2")" tag "$(usual_message "$1")
+    usual_message "$1"
+    push_object "$1" "$(write_tag "$1" "$(object "refs/tags/$2")" tag "$message
 $signature")" "$(object "refs/tags/$2^{commit}")"
 }
 
@@ -493,6 +509,7 @@ find_command() {
     local line=$1 head LC_ALL=C
     name='' properties=''
     while [[ $line = $blanks* ]]; do
+        # shellcheck disable=SC2295 # a pattern
         line=${line#$blanks}
     done
     if [[ $line = ::*::* ]]; then
@@ -697,15 +714,14 @@ expect_within() { # MILLISECONDS
 # The changes of the last run, one line a branch, tag, draft or release; since an earlier run where
 # its number is given.
 changes() { # [RUN]
-    local before=$RUN/before
-    [ $# = 0 ] || before=$S/run-$1/before
-    jq -rn --slurpfile before <(RUN=${before%/before} answer before 1) \
-        --slurpfile after <(state) -f "$here/changes.jq"
+    awk -f "$here/changes.awk" "$S/run-${1:-$N}/before" "$RUN/after"
 }
 
+# shellcheck disable=SC2120 # scenarios pass it
 expect_changes() { # [RUN]: the lines on standard input
     local expected found
-    expected=$(cat)
+    IFS= read -r -d '' expected
+    expected=${expected%$'\n'}
     found=$(changes "$@")
     [ "$expected" = "$found" ] || fail "changes expected:" "${expected:-(none)}" "changes found:" \
         "${found:-(none)}" "$(tail -5 "$RUN/log")"
@@ -727,7 +743,7 @@ expect_one_draft() { # TAG [latest]
     local latest=false prerelease=
     [ "${2:-}" != latest ] || latest=true
     [[ $1 != *-* ]] || prerelease=', prerelease'
-    echo "+ draft $1 titled \"$1\"$prerelease, make_latest $latest, by $bot" | expect_changes
+    echo "+ draft $1 titled \"$1\"$prerelease, make_latest $latest, by $bot" | expect_changes "$N"
 }
 
 # What stands in the draft, but for the sandbox's address and the hashes of markers.

@@ -258,7 +258,7 @@ scenario_tag_deleted_since_push_refused() {
 
 # a push that deletes a tag starts a run too
 scenario_deletion_of_tag_is_no_release() {
-    push_event refs/tags/v0.1.6 $zero $zero |
+    push_event refs/tags/v0.1.6 "$zero" "$zero" |
         jq --arg before "$(object refs/tags/v0.1.6)" '.deleted = true | .created = false | .before = $before |
             .head_commit = null' > "$S/event.json"
     runner_environment push refs/tags/v0.1.6 "$(object main)"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- tables ------------------------------------------------------------------------------------ */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 static int hex_digit(char c)
 {
@@ -71,7 +71,8 @@ void table_open_path(struct table *table, const char *path, size_t columns, bool
     while ((line = string_next_line(&rest, &length))) {
         number++;
         if (length && *line != '#')
-            read_row(table, number, arena_copy_bytes(&table->arena, line, length), columns, lenient);
+            read_row(table, number, arena_copy_bytes(&table->arena, line, length), columns,
+                     lenient);
     }
 }
 
@@ -145,7 +146,7 @@ const char *next_part(struct arena *arena, const char **rest, char separator)
     return arena_copy_bytes(arena, start, length);
 }
 
-/* ---- time -------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 static int64_t fake_now_ms(void *state)
 {
@@ -187,7 +188,7 @@ void fake_clock_start(struct fake_clock *fake)
     };
 }
 
-/* ---- inputs ------------------------------------------------------------------------------------ */
+/* ---- inputs ---------------------------------------------------------------------------------- */
 
 const char *const *environment_of(struct arena *arena, const char *values)
 {
@@ -232,11 +233,12 @@ enum error_code code_of(const char *text)
     return ERROR_NONE;
 }
 
-/* ---- the system -------------------------------------------------------------------------------- */
+/* ---- the system ------------------------------------------------------------------------------ */
 
 const char *make_folder(struct arena *arena)
 {
-    char *folder = arena_print(arena, "%s/cut-release-test-XXXXXX", string_or(getenv("TMPDIR"), "/tmp"));
+    char *folder =
+        arena_print(arena, "%s/cut-release-test-XXXXXX", string_or(getenv("TMPDIR"), "/tmp"));
 
     if (!mkdtemp(folder))
         fail_msg("no folder could be made in %s: %s", folder, strerror(errno));

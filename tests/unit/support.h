@@ -19,7 +19,7 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* ---- tables ------------------------------------------------------------------------------------ */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 enum { TABLE_MOST_CELLS = 12 };
 
@@ -29,9 +29,9 @@ struct table_row {
 };
 
 /*
- * A file of tab-separated cells; a line that starts with `#` is a comment. In a cell \t \n \r \\ and
- * \xNN stand for those bytes, \e for nothing at all. A row that fails is told with its line, and
- * the others are still tried.
+ * A file of tab-separated cells; a line that starts with `#` is a comment. In a cell \t \n \r \\
+ * and \xNN stand for those bytes, \e for nothing at all. A row that fails is told with its line,
+ * and the others are still tried.
  */
 struct table {
     const char *path;
@@ -45,9 +45,8 @@ void table_open(struct table *table, const char *name, size_t columns, size_t le
 /* Of any path; `lenient` takes missing cells for empty ones and does no unescaping. */
 void table_open_path(struct table *table, const char *path, size_t columns, bool lenient);
 /* Tells what is wrong with a row. */
-__attribute__((format(printf, 3, 4))) void table_wrong(struct table *table,
-                                                       const struct table_row *row,
-                                                       const char *format, ...);
+__attribute__((format(printf, 3, 4))) void
+table_wrong(struct table *table, const struct table_row *row, const char *format, ...);
 void table_expect_text(struct table *table, const struct table_row *row, const char *what,
                        const char *expected, const char *found);
 void table_expect_number(struct table *table, const struct table_row *row, const char *what,
@@ -62,7 +61,7 @@ const char *cell_or_null(const char *cell);
  * end. */
 const char *next_part(struct arena *arena, const char **rest, char separator);
 
-/* ---- time -------------------------------------------------------------------------------------- */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 /* A clock that stands still but for sleeping. */
 struct fake_clock {
@@ -74,7 +73,7 @@ struct fake_clock {
 
 void fake_clock_start(struct fake_clock *fake);
 
-/* ---- inputs ------------------------------------------------------------------------------------ */
+/* ---- inputs ---------------------------------------------------------------------------------- */
 
 /* Inputs from "name=value" strings separated by `|` ("tag=v1.0.0|dry_run=true"), or NULL. */
 void read_inputs(struct arena *arena, const char *values, struct inputs *inputs);
@@ -88,7 +87,7 @@ enum error_code code_of(const char *text);
 #define assert_code(expected, found)                                                               \
     assert_string_equal(error_code_text(expected), error_code_text(found))
 
-/* ---- the system -------------------------------------------------------------------------------- */
+/* ---- the system ------------------------------------------------------------------------------ */
 
 /* A fresh folder, in the arena; it goes with remove_folder. */
 const char *make_folder(struct arena *arena);
@@ -103,7 +102,7 @@ __attribute__((format(printf, 1, 2))) void shell(const char *format, ...);
 
 /* The first line of what a command says. */
 __attribute__((format(printf, 2, 3))) const char *shell_line(struct arena *arena,
-                                                            const char *format, ...);
+                                                             const char *format, ...);
 
 /* What is written to standard output from now on. */
 void capture_start(void);

@@ -11,8 +11,7 @@
 
 static int listen_on_loopback(int *port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof(address);
     int const listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -47,8 +46,8 @@ static bool read_request(int connection, struct text *request)
     for (;;) {
         const char *end = strstr(text_string(request), "\r\n\r\n");
 
-        if (end && request->length >= (size_t)(end + 4 - text_string(request)) +
-                                          body_length(text_string(request)))
+        if (end && request->length >=
+                       (size_t)(end + 4 - text_string(request)) + body_length(text_string(request)))
             return true;
         ssize_t const length = read(connection, buffer, sizeof(buffer));
         if (length <= 0)
@@ -112,8 +111,8 @@ static void serve(struct http_server *server, int connection)
     }
     server->request_count++;
     const struct reply *reply = choose(server, text_string(request));
-    static const struct reply unexpected = {"", 0, 500, NULL, "{\"message\":\"not scripted\"}",
-                                            REPLY_WHOLE};
+    static const struct reply unexpected = {
+        "", 0, 500, NULL, "{\"message\":\"not scripted\"}", REPLY_WHOLE};
     reply = reply ? reply : &unexpected;
     answer(connection, reply);
     if (reply->end == REPLY_SILENT)

@@ -52,7 +52,7 @@ struct tag_object *model_add_signed_tag(struct arena *arena, struct model *model
     return made;
 }
 
-/* ---- answers ----------------------------------------------------------------------------------- */
+/* ---- answers --------------------------------------------------------------------------------- */
 
 static void answer_tag_object(const struct model *model, const struct question *question,
                               struct facts *facts)
@@ -95,12 +95,12 @@ static void answer_releases(const struct model *model, const struct question *qu
 static void answer_notes(struct arena *arena, const struct model *model,
                          const struct question *question, struct facts *facts)
 {
-    if (model->clone_only) {
+    if (model->clone_only || model->notes_hidden) {
         facts_hidden(facts, question, "nobody asks the server");
         return;
     }
-    facts->notes = model->notes ? model->notes
-                                : arena_print(arena, "* notes since %s", question->base);
+    facts->notes =
+        model->notes ? model->notes : arena_print(arena, "* notes since %s", question->base);
     facts_answered(facts, question);
 }
 
@@ -109,7 +109,11 @@ static void model_answer(struct arena *arena, const struct model *model,
 {
     switch (question->kind) {
     case QUESTION_REPOSITORY:
-        facts->repository = (struct repository_facts){model->repository, model->default_branch};
+        facts->repository = (struct repository_facts){
+            .full_name = model->repository,
+            .default_branch = model->default_branch,
+            .push_denied = model->push_denied,
+        };
         break;
     case QUESTION_TAGS:
         facts->tags = model->tags;
@@ -161,7 +165,7 @@ void model_observe(struct arena *arena, struct model *model, const struct inputs
             model_answer(arena, model, &questions.items[i], facts);
         }
     }
-    fail_msg("the questions don't end");
+    fail_msg("%s", "the questions don't end");
 }
 
 void model_target(struct arena *arena, const struct model *model, const struct inputs *inputs,
@@ -198,7 +202,7 @@ void model_plan(struct arena *arena, struct model *model, const struct inputs *i
     plan_make(arena, inputs, target, facts, "https://github.com", plan);
 }
 
-/* ---- plans in words ---------------------------------------------------------------------------- */
+/* ---- plans in words -------------------------------------------------------------------------- */
 
 static int compare_words(const void *a, const void *b)
 {

@@ -12,18 +12,20 @@
 #include "core/questions.h"
 
 struct model {
-    bool clone_only; /* no server is asked */
+    bool clone_only;   /* no server is asked */
+    bool push_denied;  /* the token may not push */
+    bool notes_hidden; /* the server gives no notes */
     const char *repository, *default_branch;
     struct git_refs tags, branches;
     struct tag_object *objects;
     size_t object_count;
-    const char *source;      /* the name of the source branch that exists, NULL: none */
+    const char *source; /* the name of the source branch that exists, NULL: none */
     const char *source_head;
     bool on_branch_open, on_source_open, since_open; /* these can't be answered */
     struct comparison on_branch, on_source, since;
     struct release_facts releases;
     uint32_t release_pages;
-    const char *notes;       /* NULL: notes since the previous tag */
+    const char *notes; /* NULL: notes since the previous tag */
 
     /* What was asked. */
     size_t rounds, asked[QUESTION_COUNT];

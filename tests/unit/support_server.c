@@ -217,7 +217,8 @@ const char *fake_state(struct arena *arena, const struct fake_server *server)
     for (int64_t id = 0; id <= server->next_id; id++)
         for (size_t i = 0; i < server->count; i++)
             if (server->releases[i].id == id)
-                text_print(&out, "; %s%s \"%s\": %s", server->releases[i].draft ? "draft" : "public",
+                text_print(&out, "; %s%s \"%s\": %s",
+                           server->releases[i].draft ? "draft" : "public",
                            server->releases[i].prerelease ? " pre-release" : "",
                            server->releases[i].title, server->releases[i].body);
     return arena_copy(arena, text_string(&out));

@@ -1,4 +1,4 @@
-/* adapters/actions: the log, workflow commands, outputs and the summary, as the runner reads them. */
+/* adapters/actions: the log, commands, outputs and the summary, as the runner reads them. */
 #include "support.h"
 
 #include "adapters/actions.h"
@@ -43,7 +43,7 @@ static const char *said(struct place *place)
     return text_string(&place->log);
 }
 
-/* ---- the runner, reading ------------------------------------------------------------------------- */
+/* ---- the runner, reading --------------------------------------------------------------------- */
 
 /* .NET's ReadLine ends a line at CR, LF or both. */
 static const char *runner_line(const char **rest, size_t *length)
@@ -65,9 +65,21 @@ static const char *runner_line(const char **rest, size_t *length)
 static const char *without_blanks(const char *line)
 {
     static const char *const blanks[] = {
-        " ",        "\t",           "\v",           "\f",           "\xc2\x85",     "\xc2\xa0",
-        "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x83", "\xe2\x80\x8a", "\xe2\x80\xa8", "\xe2\x80\xa9",
-        "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80",
+        " ",
+        "\t",
+        "\v",
+        "\f",
+        "\xc2\x85",
+        "\xc2\xa0",
+        "\xe1\x9a\x80",
+        "\xe2\x80\x80",
+        "\xe2\x80\x83",
+        "\xe2\x80\x8a",
+        "\xe2\x80\xa8",
+        "\xe2\x80\xa9",
+        "\xe2\x80\xaf",
+        "\xe2\x81\x9f",
+        "\xe3\x80\x80",
     };
 
     for (bool found = true; found;) {
@@ -106,7 +118,7 @@ static size_t commands_in(const char *log)
     return count;
 }
 
-/* ---- the log -------------------------------------------------------------------------------------- */
+/* ---- the log --------------------------------------------------------------------------------- */
 
 static void test_say(void **state)
 {
@@ -207,7 +219,7 @@ static void test_annotations(void **state)
     assert_string_equal(said(place), "error CR-TAG-GONE: gone; push it\n");
 }
 
-/* ---- secrets --------------------------------------------------------------------------------------- */
+/* ---- secrets --------------------------------------------------------------------------------- */
 
 static void test_masks(void **state)
 {
@@ -219,8 +231,8 @@ static void test_masks(void **state)
     actions_mask(&place->actions, "ghs_token"); /* once is enough */
     actions_mask(&place->actions, "");
     actions_mask(&place->actions, NULL);
-    assert_string_equal(
-        said(place), "::add-mask::ghs_token\n::add-mask::line one\n::add-mask::line%25two\n");
+    assert_string_equal(said(place),
+                        "::add-mask::ghs_token\n::add-mask::line one\n::add-mask::line%25two\n");
 }
 
 static void test_masked_everywhere(void **state)
@@ -294,7 +306,7 @@ static void test_every_secret_is_masked(void **state)
     assert_lacks(said(place), "secret-");
 }
 
-/* ---- files of the runner --------------------------------------------------------------------------- */
+/* ---- files of the runner --------------------------------------------------------------------- */
 
 /* The value of an output, as the runner parses its file; the file must hold nothing else. */
 static const char *parse_output(struct place *place, const char *name, const char *file)
@@ -317,8 +329,14 @@ static const char *parse_output(struct place *place, const char *name, const cha
 static void test_outputs(void **state)
 {
     static const char *const values[] = {
-        "", "true", "one\ntwo\n", "EOF\nname=x", "a<<b\nc\nb", "gr\xc3\xbc\xc3\x9f\n\n",
-        "::set-output name=x::y", "\r\n",
+        "",
+        "true",
+        "one\ntwo\n",
+        "EOF\nname=x",
+        "a<<b\nc\nb",
+        "gr\xc3\xbc\xc3\x9f\n\n",
+        "::set-output name=x::y",
+        "\r\n",
     };
     struct place *place = *state;
 

@@ -1,7 +1,7 @@
 /*
- * apply, against a GitHub in memory and a clock that stands still: every call fails in turn, answers
- * are lost, lists lag, others come in between. Whatever happened, a clean run afterwards ends in the
- * state of one clean run.
+ * apply, against a GitHub in memory and a clock that stands still: every call fails in turn,
+ * answers are lost, lists lag, others come in between. Whatever happened, a clean run afterwards
+ * ends in the state of one clean run.
  */
 #include "support_server.h"
 
@@ -129,7 +129,7 @@ static void heal_and_run(struct bench *bench)
     assert_false(bench->applied.changed);
 }
 
-/* ---- where a run starts from ---------------------------------------------------------------------- */
+/* ---- where a run starts from ----------------------------------------------------------------- */
 
 static const char *our_body(struct bench *bench, uint64_t recipe_change)
 {
@@ -148,8 +148,7 @@ static const char *our_body(struct bench *bench, uint64_t recipe_change)
 
 static struct release *add_ours(struct bench *bench, uint64_t recipe_change)
 {
-    struct release *release =
-        fake_add(&bench->server, tag, our_body(bench, recipe_change));
+    struct release *release = fake_add(&bench->server, tag, our_body(bench, recipe_change));
 
     release->prerelease = true;
     return release;
@@ -203,16 +202,13 @@ static const struct {
     void (*start)(struct bench *bench);
     size_t drafts; /* made by a clean run */
 } starts[] = {
-    {"nothing", start_with_nothing, 1},
-    {"branch", start_with_branch, 1},
-    {"stub", start_with_stub, 0},
-    {"other inputs", start_with_other_inputs, 0},
-    {"two of ours", start_with_two, 0},
-    {"stub and ours", start_with_stub_and_ours, 0},
+    {"nothing", start_with_nothing, 1}, {"branch", start_with_branch, 1},
+    {"stub", start_with_stub, 0},       {"other inputs", start_with_other_inputs, 0},
+    {"two of ours", start_with_two, 0}, {"stub and ours", start_with_stub_and_ours, 0},
     {"finished", start_finished, 0},
 };
 
-/* ---- clean runs ------------------------------------------------------------------------------------ */
+/* ---- clean runs ------------------------------------------------------------------------------ */
 
 static void test_clean_runs(void **state)
 {
@@ -298,8 +294,8 @@ static void test_text_of_a_person_stays(void **state)
     assert_int_equal(bench.server.releases[0].id, 101);
     bench_close(&bench);
     start_with_other_inputs(&bench);
-    bench.server.releases[0].body = arena_print(&bench.arena, "Ahead.\n\n%s\n\nBehind.",
-                                                bench.server.releases[0].body);
+    bench.server.releases[0].body =
+        arena_print(&bench.arena, "Ahead.\n\n%s\n\nBehind.", bench.server.releases[0].body);
     assert_int_equal(run_once(&bench), APPLY_DONE);
     assert_true(string_starts(bench.server.releases[0].body, "Ahead.\n\n<!--"));
     assert_contains(bench.server.releases[0].body, "-->\n\nBehind.");
@@ -307,7 +303,7 @@ static void test_text_of_a_person_stays(void **state)
     bench_close(&bench);
 }
 
-/* ---- each call × each fault ------------------------------------------------------------------------ */
+/* ---- each call × each fault ------------------------------------------------------------------ */
 
 static void check_fault(size_t start, size_t call, enum fake_fault fault, size_t fault_calls,
                         const char *expected)
@@ -358,7 +354,7 @@ static void test_each_call_fails(void **state)
     assert_in_range(tried, 200, 2000);
 }
 
-/* ---- lost answers ----------------------------------------------------------------------------------- */
+/* ---- lost answers ---------------------------------------------------------------------------- */
 
 /* Carried out, the answer lost: it is found, and nothing is made twice. */
 static void test_lost_but_done(void **state)
@@ -462,7 +458,7 @@ static void test_the_list_lags(void **state)
     }
 }
 
-/* ---- others, meanwhile ------------------------------------------------------------------------------ */
+/* ---- others, meanwhile ----------------------------------------------------------------------- */
 
 static struct bench *raced; /* whose server it is */
 
@@ -580,7 +576,7 @@ static void test_the_draft_disappears(void **state)
     bench_close(&bench);
 }
 
-/* An answer is lost, and by the time it looks a person has edited: nothing of that is overwritten. */
+/* An answer is lost, and meanwhile a person has edited: nothing of that is overwritten. */
 static void test_an_edit_after_a_lost_answer(void **state)
 {
     struct bench bench;
@@ -626,7 +622,7 @@ static void test_the_branch_is_taken(void **state)
     bench_close(&bench);
 }
 
-/* ---- odd ends ----------------------------------------------------------------------------------------- */
+/* ---- odd ends -------------------------------------------------------------------------------- */
 
 static void test_an_odd_answer_is_a_failure(void **state)
 {

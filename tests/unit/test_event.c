@@ -115,8 +115,7 @@ static void refuse(struct place *place, int result, const struct error *error)
 static void test_what_is_refused(void **state)
 {
     static const char *const broken[] = {
-        "", "{", "{\"ref\":\"refs/tags/v1", "[]", "null", "7", "\"text\"", "{}{}", "{} x",
-        "<html>",
+        "", "{", "{\"ref\":\"refs/tags/v1", "[]", "null", "7", "\"text\"", "{}{}", "{} x", "<html>",
     };
     struct place *place = *state;
 

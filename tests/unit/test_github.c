@@ -13,8 +13,8 @@ static const char tag[] = "v0.10.0-rc.1";
 /* A repository object that serves any test. */
 #define REPOSITORY "{\"full_name\":\"o/n\",\"default_branch\":\"main\"}"
 #define RELEASE(id, name)                                                                          \
-    "{\"id\":" #id ",\"tag_name\":\"" name "\",\"name\":\"T\",\"body\":\"B\",\"html_url\":"       \
-    "\"https://github.com/o/n/releases/" #id "\",\"upload_url\":\"u\",\"draft\":true,"            \
+    "{\"id\":" #id ",\"tag_name\":\"" name "\",\"name\":\"T\",\"body\":\"B\",\"html_url\":"        \
+    "\"https://github.com/o/n/releases/" #id "\",\"upload_url\":\"u\",\"draft\":true,"             \
     "\"prerelease\":false,\"assets\":[{},{}]}"
 
 struct talk {
@@ -68,7 +68,7 @@ static const char *sent(const struct talk *talk, size_t request)
     return text_string(&talk->server.requests[request]);
 }
 
-/* ---- questions -------------------------------------------------------------------------------------- */
+/* ---- questions ------------------------------------------------------------------------------- */
 
 static void test_repository(void **state)
 {
@@ -86,7 +86,8 @@ static void test_repository(void **state)
 /* A renamed repository: what follows is asked under its new name. */
 static void test_renamed(void **state)
 {
-    TALK({.match = "GET /repos/o/n HTTP", .status = 200,
+    TALK({.match = "GET /repos/o/n HTTP",
+          .status = 200,
           .body = "{\"full_name\":\"new/name\",\"default_branch\":\"main\"}"},
          {.match = "GET /repos/new/name/git/matching-refs/tags/v ", .status = 200, .body = "[]"});
 
@@ -97,11 +98,15 @@ static void test_renamed(void **state)
 
 static void test_refs(void **state)
 {
-    TALK({.match = "GET /repos/o/n/git/matching-refs/tags/v ", .status = 200,
-          .body = "[{\"ref\":\"refs/tags/v0.9.0\",\"object\":{\"sha\":\"a\",\"type\":\"commit\"}},"
-                  "{\"ref\":\"refs/tags/v0.10.0-rc.1\",\"object\":{\"sha\":\"b\",\"type\":\"tag\"}}]"},
-         {.match = "GET /repos/o/n/git/matching-refs/heads/release- ", .status = 200,
-          .body = "[{\"ref\":\"refs/heads/release-0.10\",\"object\":{\"sha\":\"c\",\"type\":\"commit\"}}]"});
+    TALK({.match = "GET /repos/o/n/git/matching-refs/tags/v ",
+          .status = 200,
+          .body =
+              "[{\"ref\":\"refs/tags/v0.9.0\",\"object\":{\"sha\":\"a\",\"type\":\"commit\"}},"
+              "{\"ref\":\"refs/tags/v0.10.0-rc.1\",\"object\":{\"sha\":\"b\",\"type\":\"tag\"}}]"},
+         {.match = "GET /repos/o/n/git/matching-refs/heads/release- ",
+          .status = 200,
+          .body = "[{\"ref\":\"refs/heads/"
+                  "release-0.10\",\"object\":{\"sha\":\"c\",\"type\":\"commit\"}}]"});
 
     assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), 0);
     assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_BRANCHES}), 0);
@@ -120,15 +125,19 @@ static void test_refs_in_pages(void **state)
     struct talk talk;
     char link[160];
     struct reply replies[] = {
-        {.match = "page=2", .status = 200,
+        {.match = "page=2",
+         .status = 200,
          .body = "[{\"ref\":\"refs/tags/v2\",\"object\":{\"sha\":\"b\",\"type\":\"tag\"}}]"},
-        {.match = "matching-refs", .status = 200, .headers = link,
+        {.match = "matching-refs",
+         .status = 200,
+         .headers = link,
          .body = "[{\"ref\":\"refs/tags/v1\",\"object\":{\"sha\":\"a\",\"type\":\"tag\"}}]"},
     };
     (void)state;
 
     talk_start(&talk, replies, COUNT_OF(replies), false);
-    snprintf(link, sizeof(link), "Link: <%s/repos/o/n/git/matching-refs/tags/v?page=2>; rel=\"next\"\r\n",
+    snprintf(link, sizeof(link),
+             "Link: <%s/repos/o/n/git/matching-refs/tags/v?page=2>; rel=\"next\"\r\n",
              talk.server.origin);
     assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), 0);
     assert_int_equal(talk.facts.tags.count, 2);
@@ -158,7 +167,8 @@ static void test_tag_object(void **state)
 /* The server answers with another object than the one that was asked for. */
 static void test_another_tag_object(void **state)
 {
-    TALK({.match = "", .status = 200,
+    TALK({.match = "",
+          .status = 200,
           .body = "{\"sha\":\"7000000000000000000000000000000000000009\",\"tag\":\"v\","
                   "\"object\":{\"sha\":\"c1\",\"type\":\"commit\"}}"});
 
@@ -171,7 +181,8 @@ static void test_another_tag_object(void **state)
 /* A missing verification is not taken for one. */
 static void test_tag_object_without_verification(void **state)
 {
-    TALK({.match = "", .status = 200,
+    TALK({.match = "",
+          .status = 200,
           .body = "{\"sha\":\"7000000000000000000000000000000000000001\",\"tag\":\"v\","
                   "\"object\":{\"sha\":\"c1\",\"type\":\"commit\"}}"});
 
@@ -185,8 +196,10 @@ static void test_tag_object_without_verification(void **state)
 static void test_comparisons(void **state)
 {
     TALK({.match = "GET /repos/o/n/compare/b...c000000000000000000000000000000000000001?",
-          .status = 200, .body = "{\"status\":\"behind\",\"ahead_by\":0,\"behind_by\":4}"},
-         {.match = "GET /repos/o/n/compare/v0.9.0-rc.1...", .status = 200,
+          .status = 200,
+          .body = "{\"status\":\"behind\",\"ahead_by\":0,\"behind_by\":4}"},
+         {.match = "GET /repos/o/n/compare/v0.9.0-rc.1...",
+          .status = 200,
           .body = "{\"status\":\"ahead\",\"ahead_by\":2,\"behind_by\":0,\"commits\":["
                   "{\"commit\":{\"message\":\"older\\n\\nbody\"}},"
                   "{\"commit\":{\"message\":\"newer\\r\\nx\"}}]}"});
@@ -205,7 +218,8 @@ static void test_comparisons(void **state)
 
 static void test_source(void **state)
 {
-    TALK({.match = "GET /repos/o/n/git/ref/heads/feature%2Fx ", .status = 200,
+    TALK({.match = "GET /repos/o/n/git/ref/heads/feature%2Fx ",
+          .status = 200,
           .body = "{\"ref\":\"refs/heads/feature/x\",\"object\":{\"sha\":\"c9\"}}"},
          {.match = "", .status = 404, .body = "{\"message\":\"Not Found\"}"});
 
@@ -220,7 +234,8 @@ static void test_source(void **state)
 
 static void test_notes(void **state)
 {
-    TALK({.match = "POST /repos/o/n/releases/generate-notes ", .status = 200,
+    TALK({.match = "POST /repos/o/n/releases/generate-notes ",
+          .status = 200,
           .body = "{\"name\":\"v\",\"body\":\"* one\"}"});
 
     assert_int_equal(
@@ -327,7 +342,8 @@ static void test_errors(void **state)
 /* The server's words are others' words: one harmless line. */
 static void test_words_are_made_harmless(void **state)
 {
-    TALK({.match = "", .status = 422,
+    TALK({.match = "",
+          .status = 422,
           .body = "{\"message\":\"No\\n::error::x\",\"errors\":[\"a\\u0007b\",{\"field\":\"body\","
                   "\"code\":\"custom\"},{\"message\":\"pre_receive\"},7]}"});
 
@@ -357,12 +373,14 @@ static void test_notes_without_permission(void **state)
     }
 }
 
-/* ---- releases --------------------------------------------------------------------------------------- */
+/* ---- releases -------------------------------------------------------------------------------- */
 
 static void test_releases(void **state)
 {
-    TALK({.match = "GET /repos/o/n/releases?per_page=100&page=1 ", .status = 200,
-          .body = "[" RELEASE(5, "v0.10.0-rc.1") "," RELEASE(6, "v0.9.0") ",{\"tag_name\":\"v9\"}]"});
+    TALK({.match = "GET /repos/o/n/releases?per_page=100&page=1 ",
+          .status = 200,
+          .body =
+              "[" RELEASE(5, "v0.10.0-rc.1") "," RELEASE(6, "v0.9.0") ",{\"tag_name\":\"v9\"}]"});
 
     assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_RELEASES}), 0);
     assert_int_equal(talk.facts.releases.count, 1); /* those of our tag */
@@ -382,7 +400,9 @@ static void test_releases_in_pages(void **state)
     struct reply replies[] = {
         {.match = "page=7 ", .status = 200, .body = "[" RELEASE(9, "v0.10.0-rc.1") "]"},
         {.match = "page=3 ", .status = 200, .body = "[" RELEASE(5, "v0.10.0-rc.1") "]"},
-        {.match = "page=1 ", .status = 200, .headers = link,
+        {.match = "page=1 ",
+         .status = 200,
+         .headers = link,
          .body = "[" RELEASE(5, "v0.10.0-rc.1") "]"},
         {.match = "", .status = 200, .body = "[]"},
     };
@@ -416,7 +436,7 @@ static void test_endless_pages(void **state)
     talk_end(&talk);
 }
 
-/* ---- changes ---------------------------------------------------------------------------------------- */
+/* ---- changes --------------------------------------------------------------------------------- */
 
 static const struct release_fields new_draft = {
     .tag = tag, .commit = commit, .title = "T", .body = "B", .prerelease = true};
@@ -448,7 +468,9 @@ static void test_create_draft(void **state)
  * about `make_latest`, which is refused for a draft. */
 static void test_update_draft(void **state)
 {
-    TALK({.match = "PATCH /repos/o/n/releases/7 ", .status = 200, .body = RELEASE(7, "v0.10.0-rc.1")},
+    TALK({.match = "PATCH /repos/o/n/releases/7 ",
+          .status = 200,
+          .body = RELEASE(7, "v0.10.0-rc.1")},
          {.match = "", .status = 404, .body = "{}"});
     struct effects const effects = github_effects(talk.github);
     struct release_fields const fields = {.body = "B", .latest = true, .keep_prerelease = true};
@@ -477,9 +499,11 @@ static void test_ends_of_a_creation(void **state)
         {{.match = "", .status = 200, .body = RELEASE(7, "v")}, WRITE_LOST, "CR-ANSWER"},
         {{.match = "", .status = 500, .body = "{}"}, WRITE_LOST, "CR-SERVER"},
         {{.match = "", .body = "", .end = REPLY_CUT}, WRITE_LOST, "CR-UNREACHABLE"},
-        {{.match = "", .status = 422, .body = "{\"message\":\"Validation Failed\"}"}, WRITE_FAILED,
+        {{.match = "", .status = 422, .body = "{\"message\":\"Validation Failed\"}"},
+         WRITE_FAILED,
          "CR-REJECTED"},
-        {{.match = "", .status = 403, .body = "{\"message\":\"x\"}"}, WRITE_FAILED,
+        {{.match = "", .status = 403, .body = "{\"message\":\"x\"}"},
+         WRITE_FAILED,
          "CR-PERMISSION"},
         {{.match = "", .status = 401, .body = "{\"message\":\"x\"}"}, WRITE_FAILED, "CR-TOKEN"},
     };
@@ -503,11 +527,15 @@ static void test_ends_of_a_creation(void **state)
 static void test_branches(void **state)
 {
     TALK({.match = "POST /repos/o/n/git/refs ", .times = 1, .status = 201, .body = "{}"},
-         {.match = "POST ", .times = 1, .status = 422,
+         {.match = "POST ",
+          .times = 1,
+          .status = 422,
           .body = "{\"message\":\"Reference already exists\"}"},
-         {.match = "POST ", .status = 422,
+         {.match = "POST ",
+          .status = 422,
           .body = "{\"message\":\"Repository rule violations found\"}"},
-         {.match = "GET /repos/o/n/git/ref/heads/release-0.10 ", .status = 200,
+         {.match = "GET /repos/o/n/git/ref/heads/release-0.10 ",
+          .status = 200,
           .body = "{\"object\":{\"sha\":\"c1\"}}"},
          {.match = "GET ", .status = 404, .body = "{}"});
     struct effects const effects = github_effects(talk.github);
@@ -531,12 +559,34 @@ static void test_branches(void **state)
     talk_end(&talk);
 }
 
+/* "A ruleset or protected branch is called by its name." */
+static void test_rulesets_are_named(void **state)
+{
+    TALK({.match = "POST ",
+          .status = 422,
+          .body = "{\"message\":\"Repository rule violations found\"}"},
+         {.match = "GET /repos/o/n/rules/branches/release-0.10 ",
+          .status = 200,
+          .body = "[{\"ruleset_id\":7},{\"ruleset_id\":7},{\"ruleset_id\":8},{}]"},
+         {.match = "GET /repos/o/n/rulesets/7 ", .status = 200, .body = "{\"name\":\"No bots\"}"},
+         {.match = "GET ", .status = 404, .body = "{}"});
+    struct effects const effects = github_effects(talk.github);
+
+    assert_int_equal(effects.create_branch(effects.state, "release-0.10", commit, &talk.error),
+                     WRITE_FAILED);
+    assert_code(ERROR_RULESET, talk.error.code);
+    assert_contains(talk.error.message, "release-0.10");
+    assert_contains(talk.error.message, "No bots, number 8");
+    talk_end(&talk);
+}
+
 static void test_other_effects(void **state)
 {
     TALK({.match = "DELETE /repos/o/n/releases/7 ", .status = 204, .body = ""},
          {.match = "DELETE ", .status = 404, .body = "{}"},
          {.match = "GET /repos/o/n/releases/7 ", .status = 200, .body = RELEASE(7, "v0.10.0-rc.1")},
-         {.match = "GET /repos/o/n/releases?", .status = 200,
+         {.match = "GET /repos/o/n/releases?",
+          .status = 200,
           .body = "[" RELEASE(7, "v0.10.0-rc.1") "]"},
          {.match = "GET ", .status = 404, .body = "{}"});
     struct effects const effects = github_effects(talk.github);
@@ -595,6 +645,7 @@ int main(void)
         cmocka_unit_test(test_update_draft),
         cmocka_unit_test(test_ends_of_a_creation),
         cmocka_unit_test(test_branches),
+        cmocka_unit_test(test_rulesets_are_named),
         cmocka_unit_test(test_other_effects),
         cmocka_unit_test(test_names_are_encoded),
     };

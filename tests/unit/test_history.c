@@ -72,8 +72,8 @@ static void test_neighbours(void **state)
     struct history history;
     (void)state;
 
-    add_tags(&arena, &model,
-             "v0.1.0 v0.1.1 v0.1.2-rc.1 v0.1.2-rc.2 v0.1.2-rc.3 v0.1.2 v0.2.0", false);
+    add_tags(&arena, &model, "v0.1.0 v0.1.1 v0.1.2-rc.1 v0.1.2-rc.2 v0.1.2-rc.3 v0.1.2 v0.2.0",
+             false);
     read_target(&arena, "v", "v0.1.2-rc.3", &target);
     history_read(&arena, &target, &model.tags, &history);
     assert_string_equal(name_of(history.tag), "v0.1.2-rc.3");

@@ -11,7 +11,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
-/* ---- origins --------------------------------------------------------------------------------------- */
+/* ---- origins --------------------------------------------------------------------------------- */
 
 static void test_origins(void **state)
 {
@@ -79,7 +79,7 @@ static void test_an_origin_that_is_too_long(void **state)
     assert_code(ERROR_ENVIRONMENT, error.code);
 }
 
-/* ---- exchanges -------------------------------------------------------------------------------------- */
+/* ---- exchanges ------------------------------------------------------------------------------- */
 
 struct talk {
     struct arena arena;
@@ -178,7 +178,8 @@ static void test_token_of_another_origin(void **state)
 
 static void test_other_statuses_are_answers(void **state)
 {
-    TALK({.match = "/404", .status = 404, .body = "{}"}, {.match = "/422", .status = 422, .body = "{}"});
+    TALK({.match = "/404", .status = 404, .body = "{}"},
+         {.match = "/422", .status = 422, .body = "{}"});
 
     assert_int_equal(request(&talk, "GET", "/404", NULL)->outcome, HTTP_ANSWERED);
     assert_int_equal(talk.exchange.status, 404);
@@ -187,7 +188,7 @@ static void test_other_statuses_are_answers(void **state)
     talk_end(&talk);
 }
 
-/* ---- redirects --------------------------------------------------------------------------------------- */
+/* ---- redirects ------------------------------------------------------------------------------- */
 
 static void test_redirects_keep_the_method(void **state)
 {
@@ -216,8 +217,8 @@ static void test_redirects_keep_the_method(void **state)
 static void test_redirects_to_another_host(void **state)
 {
     static const char *const locations[] = {
-        "http://localhost:%d/new", "https://127.0.0.1:%d/new", "http://example.org/new?%d",
-        "http://user@127.0.0.1:%d/", "//127.0.0.1:%d/new", "file:///etc/passwd?%d",
+        "http://localhost:%d/new",   "https://127.0.0.1:%d/new", "http://example.org/new?%d",
+        "http://user@127.0.0.1:%d/", "//127.0.0.1:%d/new",       "file:///etc/passwd?%d",
     };
     (void)state;
 
@@ -260,12 +261,14 @@ static void test_redirects_have_an_end(void **state)
     talk_end(&talk);
 }
 
-/* ---- failures ----------------------------------------------------------------------------------------- */
+/* ---- failures -------------------------------------------------------------------------------- */
 
 static void test_reads_are_repeated(void **state)
 {
     TALK({.match = "", .times = 2, .status = 502, .body = "oops"},
-         {.match = "", .times = 1, .body = "HTTP/1.1 200 X\r\nContent-Length: 9\r\n\r\n{\"a\"",
+         {.match = "",
+          .times = 1,
+          .body = "HTTP/1.1 200 X\r\nContent-Length: 9\r\n\r\n{\"a\"",
           .end = REPLY_CUT},
          {.match = "", .status = 200, .body = "{\"a\":1}"});
 
@@ -327,9 +330,9 @@ static void test_nobody_listens(void **state)
 {
     struct client client;
     char url[64];
-    struct http_exchange exchanges[2] = {{.method = "GET", .url = url, .repeat = HTTP_REPEATABLE},
-                                         {.method = "POST", .url = url, .body = "{}",
-                                          .repeat = HTTP_ONCE}};
+    struct http_exchange exchanges[2] = {
+        {.method = "GET", .url = url, .repeat = HTTP_REPEATABLE},
+        {.method = "POST", .url = url, .body = "{}", .repeat = HTTP_ONCE}};
     (void)state;
 
     snprintf(url, sizeof(url), "http://127.0.0.1:%d/x", free_port());
@@ -347,9 +350,14 @@ static void test_nobody_listens(void **state)
 static void test_limits_are_honoured(void **state)
 {
     TALK({.match = "", .times = 1, .status = 429, .headers = "Retry-After: 7\r\n", .body = "{}"},
-         {.match = "", .times = 1, .status = 403,
-          .headers = "X-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 1700000100\r\n", .body = "{}"},
-         {.match = "", .times = 1, .status = 403,
+         {.match = "",
+          .times = 1,
+          .status = 403,
+          .headers = "X-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 1700000100\r\n",
+          .body = "{}"},
+         {.match = "",
+          .times = 1,
+          .status = 403,
           .body = "{\"message\":\"You have exceeded a secondary rate limit.\"}"},
          {.match = "", .status = 201, .body = "{}"});
 
@@ -465,7 +473,7 @@ static void test_addresses_that_are_none(void **state)
     client_close(&client);
 }
 
-/* ---- TLS, against openssl's server ------------------------------------------------------------------ */
+/* ---- TLS, against openssl's server ----------------------------------------------------------- */
 
 struct tls {
     struct arena arena;
@@ -521,8 +529,8 @@ static void tls_start(struct tls *tls, const char *host)
     if (!tls->pid) {
         if (!chdir(tls->folder) && freopen("/dev/null", "w", stdout) &&
             freopen("/dev/null", "w", stderr))
-            execlp("openssl", "openssl", "s_server", "-HTTP", "-accept", port, "-cert",
-                   certificate, "-key", key, "-quiet", (char *)NULL);
+            execlp("openssl", "openssl", "s_server", "-HTTP", "-accept", port, "-cert", certificate,
+                   "-key", key, "-quiet", (char *)NULL);
         _exit(127);
     }
     for (int i = 0; i < 200 && !is_listening(tls->port); i++)
@@ -546,8 +554,7 @@ static void ask_over_tls(struct tls *tls, const char *certificates, const char *
     client_open(&client, "https://127.0.0.1");
     http_close(client.http);
     if (certificates)
-        client.settings.certificates =
-            arena_print(&tls->arena, "%s/%s", tls->folder, certificates);
+        client.settings.certificates = arena_print(&tls->arena, "%s/%s", tls->folder, certificates);
     if (extra)
         client.settings.extra_certificates = arena_print(&tls->arena, "%s/%s", tls->folder, extra);
     assert_int_equal(http_open(&client.settings, &client.http, &error), 0);
@@ -579,7 +586,7 @@ static void test_tls(void **state)
     (void)state;
 
     tls_start(&tls, "127.0.0.1");
-    expect_over_tls(&tls, "ca.pem", NULL, true);       /* SSL_CERT_FILE */
+    expect_over_tls(&tls, "ca.pem", NULL, true);        /* SSL_CERT_FILE */
     expect_over_tls(&tls, "other.pem", "ca.pem", true); /* ca_bundle besides */
     expect_over_tls(&tls, NULL, "ca.pem", true);
     expect_over_tls(&tls, "other.pem", NULL, false);

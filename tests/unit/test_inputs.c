@@ -18,9 +18,9 @@ static void check_values(struct table *table, const struct table_row *row, struc
         enum input_id id = 0;
 
         assert_non_null(equals);
-        while (id < INPUT_COUNT && (strncmp(input_specs[id].name, expected,
-                                            (size_t)(equals - expected)) != 0 ||
-                                    input_specs[id].name[equals - expected]))
+        while (id < INPUT_COUNT &&
+               (strncmp(input_specs[id].name, expected, (size_t)(equals - expected)) != 0 ||
+                input_specs[id].name[equals - expected]))
             id++;
         if (id == INPUT_COUNT)
             fail_msg("%s:%zu: there is no input %s", table->path, row->line, expected);

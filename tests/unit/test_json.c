@@ -58,7 +58,8 @@ static void test_absent(void **state)
     assert_int_equal(json_count(NULL), 0);
     assert_null(json_first(NULL));
     assert_null(json_at(
-        json, "a_name_that_is_longer_than_any_member_that_the_adapters_ever_ask_for_in_a_document"));
+        json,
+        "a_name_that_is_longer_than_any_member_that_the_adapters_ever_ask_for_in_a_document"));
 }
 
 static void test_walking(void **state)
@@ -79,9 +80,11 @@ static void test_walking(void **state)
 static void test_what_is_not_whole_is_refused(void **state)
 {
     static const char *const broken[] = {
-        "",        " ",           "{",          "{\"a\":1",      "{\"a\":1}x", "[1,2",
-        "[1,2]]",  "{\"a\":}",    "\"cut",      "nul",           "{a:1}",      "{\"a\":1}{\"b\":2}",
-        "[1,]",    "{\"a\":01x}", "<!DOCTYPE>", "{\"a\":\"\\u12", "{\"a\" 1}",
+        "",           " ",           "{",          "{\"a\":1",
+        "{\"a\":1}x", "[1,2",        "[1,2]]",     "{\"a\":}",
+        "\"cut",      "nul",         "{a:1}",      "{\"a\":1}{\"b\":2}",
+        "[1,]",       "{\"a\":01x}", "<!DOCTYPE>", "{\"a\":\"\\u12",
+        "{\"a\" 1}",
     };
     (void)state;
 

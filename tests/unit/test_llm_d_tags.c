@@ -1,6 +1,6 @@
 /*
- * A real history, and one of our own with the same oddities: every tag gets its verdict, and each of
- * the two files is judged whole. How a row is put before the rules stands in
+ * A real history, and one of our own with the same oddities: every tag gets its verdict, and each
+ * of the two files is judged whole. How a row is put before the rules stands in
  * tests/cases/llm-d-tags-verdicts.tsv.
  */
 #include "support_model.h"
@@ -12,7 +12,7 @@
 enum { TAG, OBJECT, SIGNATURE, DATE, BRANCH, POSITION, MESSAGE };
 enum { VERDICT = 1, CODES, NEAREST };
 
-/* ---- a row of the history, as a model ------------------------------------------------------------ */
+/* ---- a row of the history, as a model -------------------------------------------------------- */
 
 static bool is_before(const struct table_row *other, const struct table_row *row)
 {
@@ -101,8 +101,8 @@ static void build_model(struct arena *arena, const struct table *history,
         }
     model->on_branch = (struct comparison){.relation = RELATION_DIVERGED, .ahead_by = 1};
     if (position(row) > 0)
-        model->on_branch = (struct comparison){.relation = RELATION_BEHIND,
-                                               .behind_by = (uint32_t)position(row)};
+        model->on_branch =
+            (struct comparison){.relation = RELATION_BEHIND, .behind_by = (uint32_t)position(row)};
 }
 
 /* The last candidate is further behind than its final release by the commits that came after it. */
@@ -114,24 +114,24 @@ static void place_candidate(const struct table *history, const struct table_row 
 
         if (strings_equal(history->rows[i].cells[TAG], neighbours->last_candidate->name) &&
             after > 0)
-            model->since = (struct comparison){.relation = RELATION_AHEAD,
-                                               .ahead_by = (uint32_t)after};
+            model->since =
+                (struct comparison){.relation = RELATION_AHEAD, .ahead_by = (uint32_t)after};
     }
 }
 
-/* ---- its verdict ---------------------------------------------------------------------------------- */
+/* ---- its verdict ----------------------------------------------------------------------------- */
 
 static void judge_name(struct table *verdicts, const struct table_row *verdict,
                        const struct grammar_miss *miss)
 {
     table_expect_text(verdicts, verdict, "verdict", verdict->cells[VERDICT], "grammar");
     table_expect_text(verdicts, verdict, "codes", verdict->cells[CODES], "error:CR-TAG-GRAMMAR");
-    table_expect_text(verdicts, verdict, "nearest spelling",
-                      cell_or_null(verdict->cells[NEAREST]), miss->suggestion);
+    table_expect_text(verdicts, verdict, "nearest spelling", cell_or_null(verdict->cells[NEAREST]),
+                      miss->suggestion);
 }
 
-static void judge_plan(struct table *verdicts, const struct table_row *verdict,
-                       struct arena *arena, const struct plan *plan)
+static void judge_plan(struct table *verdicts, const struct table_row *verdict, struct arena *arena,
+                       const struct plan *plan)
 {
     table_expect_text(verdicts, verdict, "verdict", verdict->cells[VERDICT],
                       plan->refused ? "refused" : "passes");

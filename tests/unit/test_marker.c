@@ -28,8 +28,8 @@ static const char *body_with(struct arena *arena, const char *before, const char
 
 static void test_written_and_read(void **state)
 {
-    static const char *const parts[] = {"", "* one", "* one\n* two\n", "\n\nx\n\n", "gr\xc3\xbc\xc3\x9f",
-                                        "a --> b <!-- c --> d"};
+    static const char *const parts[] = {
+        "", "* one", "* one\n* two\n", "\n\nx\n\n", "gr\xc3\xbc\xc3\x9f", "a --> b <!-- c --> d"};
     CLEANUP(arena_free) struct arena arena = {0};
     (void)state;
 
@@ -70,8 +70,13 @@ static void test_writing_again_moves_nothing(void **state)
 static void test_no_marker(void **state)
 {
     static const char *const bodies[] = {
-        "", "Release v0.9.0", "<!-- a comment -->", "<!-- cut -->", "cut-release:begin",
-        "<! -- cut-release:begin -->", "<!--\ncut-release:begin -->",
+        "",
+        "Release v0.9.0",
+        "<!-- a comment -->",
+        "<!-- cut -->",
+        "cut-release:begin",
+        "<! -- cut-release:begin -->",
+        "<!--\ncut-release:begin -->",
     };
     CLEANUP(arena_free) struct arena arena = {0};
     (void)state;

@@ -85,8 +85,7 @@ static void check_length(size_t length, const char *character, const char *befor
     CLEANUP(arena_free) struct arena arena = {0};
     struct marked_body marked;
     bool cut = !expected;
-    const char *part =
-        lines_of(&arena, length - frame_length() - notes_length(before), character);
+    const char *part = lines_of(&arena, length - frame_length() - notes_length(before), character);
     const char *body = body_of(&arena, before, part, "", &cut);
 
     assert_int_equal(cut, expected);

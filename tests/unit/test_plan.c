@@ -1,4 +1,4 @@
-/* core/plan and its rules: repositories on paper, and the plan that the contract's section 5 gives. */
+/* core/plan and its rules: repositories on paper, and the plan that section 5 gives. */
 #include "support_model.h"
 
 #include "core/marker.h"
@@ -59,15 +59,15 @@ static void build_tags(struct rule *rule)
 
     while ((name = next_part(&rule->arena, &rest, ' ')))
         if (!strings_equal(name, "-"))
-            model_add_tag(&rule->arena, &rule->model, name,
-                          object_id(&rule->arena, 'c', number++));
-    if (has(how, "light"))
+            model_add_tag(&rule->arena, &rule->model, name, object_id(&rule->arena, 'c', number++));
+    if (has(how, "light")) {
         model_add_tag(&rule->arena, &rule->model, rule->row->cells[TAG], rule->commit);
-    else if (!has(how, "none"))
-        change_object(rule,
-                      model_add_signed_tag(&rule->arena, &rule->model, rule->row->cells[TAG],
-                                           rule->commit),
-                      how);
+        rule->model.tags.items[rule->model.tags.count - 1].odd = has(how, "odd");
+    } else if (!has(how, "none"))
+        change_object(
+            rule,
+            model_add_signed_tag(&rule->arena, &rule->model, rule->row->cells[TAG], rule->commit),
+            how);
 }
 
 static void build_place(struct rule *rule)
@@ -112,8 +112,8 @@ static void build_since(struct rule *rule)
     if (has(since, "apart"))
         rule->model.since = (struct comparison){.relation = RELATION_DIVERGED, .ahead_by = 1};
     if (*since == '+')
-        rule->model.since = (struct comparison){.relation = RELATION_AHEAD,
-                                                .ahead_by = (uint32_t)atoi(since + 1)};
+        rule->model.since =
+            (struct comparison){.relation = RELATION_AHEAD, .ahead_by = (uint32_t)atoi(since + 1)};
 }
 
 /* The body as a run with the same inputs would have written it. */
@@ -152,8 +152,8 @@ static void build_releases(struct rule *rule)
         if (strings_equal(how, "-"))
             continue;
         bool const candidate = !version_is_final(&rule->target.version);
-        releases->items = arena_append(&rule->arena, releases->items, &releases->count,
-                                       sizeof(*releases->items));
+        releases->items =
+            arena_append(&rule->arena, releases->items, &releases->count, sizeof(*releases->items));
         releases->items[releases->count - 1] = (struct release){
             .id = id++,
             .tag = rule->target.tag,
@@ -173,8 +173,8 @@ static void make_rule_plan(struct rule *rule)
     const char *event = row->cells[EVENT];
     bool const button = strings_equal(event, "button");
     const char *given = string_or(cell_or_null(row->cells[INPUTS]), "");
-    const char *inputs = button ? arena_print(&rule->arena, "tag=%s|%s", row->cells[TAG], given)
-                                : given;
+    const char *inputs =
+        button ? arena_print(&rule->arena, "tag=%s|%s", row->cells[TAG], given) : given;
 
     rule->commit = object_id(&rule->arena, 'c', 1);
     rule->model.repository = "owner/project";
@@ -182,7 +182,9 @@ static void make_rule_plan(struct rule *rule)
     read_inputs(&rule->arena, inputs, &rule->inputs);
     build_tags(rule);
     model_target(&rule->arena, &rule->model, &rule->inputs,
-                 button ? "" : strings_equal(event, "run") ? "workflow_run" : "push",
+                 button                        ? ""
+                 : strings_equal(event, "run") ? "workflow_run"
+                                               : "push",
                  row->cells[TAG], &rule->target);
     if (has(row->cells[OBJECT], "moved"))
         rule->target.object_hint = object_id(&rule->arena, '9', 1);
@@ -234,7 +236,7 @@ static void test_rules(void **state)
     table_close(&table);
 }
 
-/* ---- what a plan says besides ------------------------------------------------------------------ */
+/* ---- what a plan says besides ---------------------------------------------------------------- */
 
 /* A repository with a release, a candidate's signed tag at the head of its branch. */
 static void usual_model(struct arena *arena, struct model *model, const char *tag)
@@ -530,6 +532,38 @@ static void test_trusted_keys_make_verification_required(void **state)
     assert_string_equal(plan_findings(&arena, &plan), "error:CR-TAG-LIGHTWEIGHT@tag");
 }
 
+/* Notes that the server doesn't give are never taken for empty ones. */
+static void test_notes_that_are_not_given(void **state)
+{
+    CLEANUP(arena_free) struct arena arena = {0};
+    struct model model;
+    struct plan plan;
+    (void)state;
+
+    usual_model(&arena, &model, "v0.10.0-rc.1");
+    model.notes_hidden = true;
+    usual_plan(&arena, &model, NULL, "push", "v0.10.0-rc.1", &plan);
+    assert_string_equal(plan_findings(&arena, &plan), "error:CR-NOTES@release");
+    usual_plan(&arena, &model, "dry_run=true", "push", "v0.10.0-rc.1", &plan);
+    assert_string_equal(plan_findings(&arena, &plan), "-");
+    usual_plan(&arena, &model, "generate_notes=false", "push", "v0.10.0-rc.1", &plan);
+    assert_string_equal(plan_findings(&arena, &plan), "-");
+}
+
+/* A token that may not push sees no drafts: a dry run doesn't know whether there is one. */
+static void test_drafts_that_are_not_seen(void **state)
+{
+    CLEANUP(arena_free) struct arena arena = {0};
+    struct model model;
+    struct plan plan;
+    (void)state;
+
+    usual_model(&arena, &model, "v0.10.0-rc.1");
+    model.push_denied = true;
+    usual_plan(&arena, &model, "dry_run=true", "push", "v0.10.0-rc.1", &plan);
+    assert_string_equal(plan_steps(&arena, &plan), "branch=done tag=done release=unknown");
+}
+
 /* A workflow_run's head must be the tag's commit. */
 static void test_run_of_another_commit(void **state)
 {
@@ -584,6 +618,8 @@ int main(void)
         cmocka_unit_test(test_a_plan_without_a_refusal_is_not_refused),
         cmocka_unit_test(test_clone_alone),
         cmocka_unit_test(test_trusted_keys_make_verification_required),
+        cmocka_unit_test(test_notes_that_are_not_given),
+        cmocka_unit_test(test_drafts_that_are_not_seen),
         cmocka_unit_test(test_run_of_another_commit),
         cmocka_unit_test(test_words),
     };

@@ -1,4 +1,4 @@
-/* core/questions: what is asked, and in how few rounds (the contract's budget is four round trips). */
+/* core/questions: what is asked, and in how few rounds (the budget is four round trips). */
 #include "support_model.h"
 
 #include <string.h>
@@ -30,8 +30,7 @@ static void look(struct asking *asking, const char *event, const char *name)
     model_target(&asking->arena, &asking->model, &asking->inputs, event, name, &asking->target);
     if (strings_equal(event, "push"))
         asking->target.commit_hint = object_id(&asking->arena, 'c', 1);
-    model_observe(&asking->arena, &asking->model, &asking->inputs, &asking->target,
-                  &asking->facts);
+    model_observe(&asking->arena, &asking->model, &asking->inputs, &asking->target, &asking->facts);
 }
 
 static size_t asked(const struct asking *asking, enum question_kind kind)
@@ -134,7 +133,7 @@ static void test_source_branch(void **state)
     arena_free(&asking.arena);
 }
 
-/* A final release is compared with its last candidate, also where there is no branch to ask about. */
+/* A final release is compared with its last candidate, also without a branch. */
 static void test_final(void **state)
 {
     struct asking asking;
@@ -231,11 +230,11 @@ static void test_commit_of_a_tag(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pushed_tag),     cmocka_unit_test(test_at_the_head),
-        cmocka_unit_test(test_moved_tag),      cmocka_unit_test(test_missing_branch),
-        cmocka_unit_test(test_source_branch),  cmocka_unit_test(test_final),
-        cmocka_unit_test(test_many_releases),  cmocka_unit_test(test_needless_notes),
-        cmocka_unit_test(test_new_tag),        cmocka_unit_test(test_commit_of_a_tag),
+        cmocka_unit_test(test_pushed_tag),    cmocka_unit_test(test_at_the_head),
+        cmocka_unit_test(test_moved_tag),     cmocka_unit_test(test_missing_branch),
+        cmocka_unit_test(test_source_branch), cmocka_unit_test(test_final),
+        cmocka_unit_test(test_many_releases), cmocka_unit_test(test_needless_notes),
+        cmocka_unit_test(test_new_tag),       cmocka_unit_test(test_commit_of_a_tag),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

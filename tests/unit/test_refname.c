@@ -38,7 +38,9 @@ static const struct {
     {"a b", false},
     {"a\tb", false},
     {"a\nb", false},
-    {"a\x7f" "b", false},
+    {"a\x7f"
+     "b",
+     false},
     {"a~b", false},
     {"a^b", false},
     {"a:b", false},
@@ -69,9 +71,8 @@ static void test_git_agrees(void **state)
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         if (strings_equal(names[i].name, "@"))
             continue;
-        const char *said =
-            shell_line(&arena, "git check-ref-format --branch '%s' >/dev/null 2>&1; echo $?",
-                       names[i].name);
+        const char *said = shell_line(
+            &arena, "git check-ref-format --branch '%s' >/dev/null 2>&1; echo $?", names[i].name);
 
         if (strings_equal(said, "0") != names[i].valid)
             fail_msg("git says %s of \"%s\"", said, names[i].name);

@@ -92,10 +92,8 @@ static void add_release(struct arena *arena, struct release_facts *releases, con
 
 static const char *part_text(enum part_change part)
 {
-    static const char *const texts[] = {[PART_KEEP] = "keep",
-                                        [PART_ADD] = "add",
-                                        [PART_RENEW] = "renew",
-                                        [PART_REFUSE] = "refuse"};
+    static const char *const texts[] = {
+        [PART_KEEP] = "keep", [PART_ADD] = "add", [PART_RENEW] = "renew", [PART_REFUSE] = "refuse"};
 
     return texts[part];
 }
@@ -130,8 +128,7 @@ static void check_choice(struct table *table, const struct table_row *row, struc
     struct release_choice choice;
 
     release_choose(arena, releases, &wish, &choice);
-    const char *winner =
-        choice.winner ? arena_print(arena, "%d", (int)choice.winner->id) : "new";
+    const char *winner = choice.winner ? arena_print(arena, "%d", (int)choice.winner->id) : "new";
     table_expect_text(table, row, "winner", row->cells[WINNER], winner);
     table_expect_text(table, row, "part", row->cells[PART], part_text(choice.part));
     table_expect_text(table, row, "also", row->cells[ALSO], also_text(arena, &choice));
@@ -139,8 +136,8 @@ static void check_choice(struct table *table, const struct table_row *row, struc
     table_expect_number(table, row, "others", atoi(row->cells[OTHERS]), (int)choice.others);
     table_expect_text(table, row, "changes", row->cells[CHANGES],
                       release_choice_changes(&choice) ? "yes" : "no");
-    bool const needs = strings_equal(row->cells[PART], "add") ||
-                       strings_equal(row->cells[PART], "renew");
+    bool const needs =
+        strings_equal(row->cells[PART], "add") || strings_equal(row->cells[PART], "renew");
     table_expect_number(table, row, "needs its part", needs, release_choice_needs_part(&choice));
 }
 
@@ -222,10 +219,10 @@ static void test_untouched(void **state)
         const char *release;
         bool untouched;
     } cases[] = {
-        {"5:ours", true},          {"5:ours+commit", true},  {"5:ours+recipe", true},
-        {"5:ours+crlf", true},     {"5:Pours", false},       {"5:stub", false},
-        {"5:empty", false},        {"5:ours+edited", false}, {"5:ours+around", false},
-        {"5:ours+asset", false},   {"5:ours+title", false},  {"5:ours+damaged", false},
+        {"5:ours", true},        {"5:ours+commit", true},  {"5:ours+recipe", true},
+        {"5:ours+crlf", true},   {"5:Pours", false},       {"5:stub", false},
+        {"5:empty", false},      {"5:ours+edited", false}, {"5:ours+around", false},
+        {"5:ours+asset", false}, {"5:ours+title", false},  {"5:ours+damaged", false},
         {"5:ours+tag", false},
     };
     (void)state;

@@ -165,7 +165,7 @@ static void ask(struct repo *repo, struct question question, struct facts *facts
     repo_answer(repo, &world.arena, &view, &question, facts);
 }
 
-/* ---- opening --------------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static void test_opening(void **state)
 {
@@ -216,7 +216,7 @@ static void test_another_users_clone(void **state)
     repo_close(repo);
 }
 
-/* ---- remotes --------------------------------------------------------------------------------------- */
+/* ---- remotes --------------------------------------------------------------------------------- */
 
 static void test_remotes(void **state)
 {
@@ -262,7 +262,7 @@ static void test_remotes(void **state)
     repo_close(repo);
 }
 
-/* ---- refs ------------------------------------------------------------------------------------------ */
+/* ---- refs ------------------------------------------------------------------------------------ */
 
 static void test_tags(void **state)
 {
@@ -339,16 +339,13 @@ static void test_what_only_the_server_knows(void **state)
     repo_close(repo);
 }
 
-/* ---- tag objects ------------------------------------------------------------------------------------- */
+/* ---- tag objects ----------------------------------------------------------------------------- */
 
 static struct tag_object read_tag(struct repo *repo, const char *name)
 {
     struct facts facts = {0};
 
-    ask(repo,
-        (struct question){.kind = QUESTION_TAG_OBJECT,
-                          .head = tag_id(name)},
-        &facts);
+    ask(repo, (struct question){.kind = QUESTION_TAG_OBJECT, .head = tag_id(name)}, &facts);
     assert_true(facts_known(&facts, QUESTION_TAG_OBJECT));
     return facts.tag_object;
 }
@@ -405,7 +402,7 @@ static void test_objects_that_are_no_tags(void **state)
     repo_close(repo);
 }
 
-/* ---- comparisons -------------------------------------------------------------------------------------- */
+/* ---- comparisons ----------------------------------------------------------------------------- */
 
 static struct comparison compare(struct repo *repo, const char *base, const char *head)
 {
@@ -515,8 +512,7 @@ static void test_checkout_on_a_tag(void **state)
     assert_int_equal(facts.tags.count, 1);
     assert_false(facts.tags.items[0].annotated);
     assert_string_equal(facts.tags.items[0].object, at("r1"));
-    ask(repo,
-        (struct question){.kind = QUESTION_TAG_OBJECT, .head = tag_id("v0.1.0-rc.2")},
+    ask(repo, (struct question){.kind = QUESTION_TAG_OBJECT, .head = tag_id("v0.1.0-rc.2")},
         &facts);
     assert_true(facts_unknown(&facts, QUESTION_TAG_OBJECT));
     ask(repo, (struct question){.kind = QUESTION_BRANCHES}, &facts);

@@ -126,7 +126,8 @@ static void test_names(void **state)
     assert_string_equal(target.title, "v0.10.0-rc.1");
     assert_string_equal(target.message, "project v0.10.0-rc.1 Release Candidate");
     assert_int_equal(
-        resolve(&arena, row_of("push", "refs/tags/v1.2.3", "-", "project=Router|title={project} {version}"),
+        resolve(&arena,
+                row_of("push", "refs/tags/v1.2.3", "-", "project=Router|title={project} {version}"),
                 &target, &error),
         0);
     assert_string_equal(target.message, "Router v1.2.3 Release");
@@ -149,9 +150,9 @@ static void test_hints(void **state)
     struct error error = {0};
     (void)state;
 
-    assert_int_equal(resolve(&arena, row_of("push", "refs/tags/v0.1.0", "after=7|head=c", "-"),
-                             &target, &error),
-                     0);
+    assert_int_equal(
+        resolve(&arena, row_of("push", "refs/tags/v0.1.0", "after=7|head=c", "-"), &target, &error),
+        0);
     assert_string_equal(target.object_hint, object);
     assert_string_equal(target.commit_hint, commit);
     assert_null(target.run_head);
@@ -225,15 +226,19 @@ static void test_template_names(void **state)
         "v0.1.2-rc.3 0.1.2-rc.3 0 1 2 3 project release-0.1");
 }
 
-/* ---- context ------------------------------------------------------------------------------------ */
+/* ---- context --------------------------------------------------------------------------------- */
 
 static void test_context_of_a_runner(void **state)
 {
     CLEANUP(arena_free) struct arena arena = {0};
-    const char *const environment[] = {
-        "GITHUB_ACTIONS=true", "GITHUB_API_URL=https://api.github.com/", "RUNNER_DEBUG=1",
-        "GITHUB_REPOSITORY=o/n", "GITHUB_OUTPUT=/f/output", "GITHUB_TOKEN=not-for-us",
-        "GITHUB_SERVER_URL=https://github.com", NULL};
+    const char *const environment[] = {"GITHUB_ACTIONS=true",
+                                       "GITHUB_API_URL=https://api.github.com/",
+                                       "RUNNER_DEBUG=1",
+                                       "GITHUB_REPOSITORY=o/n",
+                                       "GITHUB_OUTPUT=/f/output",
+                                       "GITHUB_TOKEN=not-for-us",
+                                       "GITHUB_SERVER_URL=https://github.com",
+                                       NULL};
     struct context context;
     struct inputs inputs;
     (void)state;

@@ -34,8 +34,8 @@ static void test_fill(void **state)
     (void)state;
 
     for (size_t i = 0; i < COUNT_OF(cases); i++)
-        assert_string_equal(
-            template_fill(&arena, cases[i].template, values, COUNT_OF(values)), cases[i].expected);
+        assert_string_equal(template_fill(&arena, cases[i].template, values, COUNT_OF(values)),
+                            cases[i].expected);
 }
 
 static void test_expand(void **state)

@@ -120,22 +120,32 @@ static void test_foreign(void **state)
         {"\xe2\x82\xac", 3, "\xe2\x82\xac"},
         {"\xe2\x82\xac", 2, "…"}, /* no character is cut apart */
         {"a\xf0\x9f\x9a\x80", 5, "a\xf0\x9f\x9a\x80"},
-        {"\xc2\x85x", 20, " x"},             /* next line, a C1 control */
-        {"a\xe2\x80\xae" "b", 20, "a b"},    /* right-to-left override */
-        {"a\xe2\x80\x8f" "b", 20, "a b"},    /* right-to-left mark */
-        {"a\xe2\x81\xa6" "b", 20, "a b"},    /* isolate */
-        {"a\xe2\x80\xa8" "b", 20, "a b"},    /* line separator */
-        {"a\xe2\x80\xa9" "b", 20, "a b"},    /* paragraph separator */
+        {"\xc2\x85x", 20, " x"}, /* next line, a C1 control */
+        {"a\xe2\x80\xae"
+         "b",
+         20, "a b"}, /* right-to-left override */
+        {"a\xe2\x80\x8f"
+         "b",
+         20, "a b"}, /* right-to-left mark */
+        {"a\xe2\x81\xa6"
+         "b",
+         20, "a b"}, /* isolate */
+        {"a\xe2\x80\xa8"
+         "b",
+         20, "a b"}, /* line separator */
+        {"a\xe2\x80\xa9"
+         "b",
+         20, "a b"}, /* paragraph separator */
         {"\xff\xfe", 20, "??"},
-        {"\xc0\xaf", 20, "??"},             /* overlong slash */
-        {"\xe0\x80\xaf", 20, "???"},        /* overlong */
-        {"\xed\xa0\x80", 20, "???"},        /* a surrogate */
-        {"\xf4\x90\x80\x80", 20, "????"},   /* above U+10FFFF */
-        {"\xf8\x90\x80\x80", 20, "????"},   /* no UTF-8 starts with f8 */
+        {"\xc0\xaf", 20, "??"},           /* overlong slash */
+        {"\xe0\x80\xaf", 20, "???"},      /* overlong */
+        {"\xed\xa0\x80", 20, "???"},      /* a surrogate */
+        {"\xf4\x90\x80\x80", 20, "????"}, /* above U+10FFFF */
+        {"\xf8\x90\x80\x80", 20, "????"}, /* no UTF-8 starts with f8 */
         {"\xfd\x90\x80\x80", 20, "????"},
         {"\x80", 20, "?"},
-        {"a\xe2\x82", 20, "a??"},           /* cut in the middle */
-        {"ab\xff", 2, "ab…"},               /* more than the limit, whatever it is */
+        {"a\xe2\x82", 20, "a??"}, /* cut in the middle */
+        {"ab\xff", 2, "ab…"},     /* more than the limit, whatever it is */
     };
     (void)state;
 
@@ -164,14 +174,10 @@ static void test_percent_encoding(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_growing),
-        cmocka_unit_test(test_print_longer_than_its_room),
-        cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_free_leaves_an_empty_text),
-        cmocka_unit_test(test_strings),
-        cmocka_unit_test(test_lines),
-        cmocka_unit_test(test_foreign),
-        cmocka_unit_test(test_percent_encoding),
+        cmocka_unit_test(test_growing), cmocka_unit_test(test_print_longer_than_its_room),
+        cmocka_unit_test(test_cut),     cmocka_unit_test(test_free_leaves_an_empty_text),
+        cmocka_unit_test(test_strings), cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_foreign), cmocka_unit_test(test_percent_encoding),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -143,8 +143,10 @@ static void test_word_in_list(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_grammar),        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_order_is_transitive), cmocka_unit_test(test_core_and_final),
+        cmocka_unit_test(test_grammar),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_order_is_transitive),
+        cmocka_unit_test(test_core_and_final),
         cmocka_unit_test(test_word_in_list),
     };
 
