@@ -111,6 +111,13 @@ static int permission_error(const struct http_exchange *exchange, const char *wo
 {
     char remedy[sizeof(error->remedy)];
 
+    if (mentions(text_string(&exchange->permissions), "workflows") || mentions(words, "workflow"))
+        return error_set(error, ERROR_WORKFLOWS,
+                         "push the branch by hand, or give the token of an App with workflows: "
+                         "write; no permissions key of a workflow grants it",
+                         "the server refuses %s %s, since its workflow files differ from those of "
+                         "other branches: %s",
+                         exchange->method, exchange->url, words);
     if (is_about_rules(words))
         return error_set(error, ERROR_RULESET, rules_remedy, "the server refuses %s %s: %s",
                          exchange->method, exchange->url, words);
