@@ -77,11 +77,30 @@ static void name_rulesets(struct github *github, struct arena *arena, const char
             add_ruleset_name(github, arena, last = id, out);
 }
 
+/*
+ * A token that may write and may not make this branch: its workflow files differ from those of the
+ * branches that are there. GitHub's list of permissions names contents alone, too.
+ */
+static bool is_about_workflows(const struct github *github, const struct http_exchange *exchange)
+{
+    return github->may_write && exchange->status == 403 &&
+           strstr(text_string(&exchange->permissions), "workflows");
+}
+
 static void explain_branch(struct github *github, struct arena *arena, const char *branch,
-                           struct error *error)
+                           const struct http_exchange *exchange, struct error *error)
 {
     CLEANUP(text_free) struct text rulesets = {0};
 
+    if (is_about_workflows(github, exchange)) {
+        error_set(error, ERROR_WORKFLOWS,
+                  "make the branch by hand, or give the token of an App with workflows: write; no "
+                  "permissions key of a workflow grants it",
+                  "the server refuses to make the branch %s, since its workflow files differ from "
+                  "those of other branches",
+                  branch);
+        return;
+    }
     if (error->code == ERROR_RULESET)
         name_rulesets(github, arena, branch, &rulesets);
     if (rulesets.length)
@@ -109,7 +128,7 @@ static enum write_end create_branch(void *state, const char *name, const char *c
         strstr(text_string(&exchange.content), "already exists"))
         end = WRITE_TAKEN;
     if (end == WRITE_FAILED)
-        explain_branch(github, &arena, name, error);
+        explain_branch(github, &arena, name, &exchange, error);
     http_exchange_free(&exchange);
     arena_free(&arena);
     return end;

@@ -9,6 +9,7 @@ struct github {
     struct github_settings settings;
     struct http *http;
     char *repository;      /* as the server has it now, where it was renamed */
+    bool may_write;        /* something that needs contents: write was granted */
     int64_t last_write_ms; /* on the clock; 0 where there was none */
 };
 

@@ -92,6 +92,7 @@ static int take_repository(const struct asking *asking, const struct http_exchan
         return github_odd(exchange, "a repository with full_name and default_branch", error);
     asking->facts->repository.full_name = arena_copy(asking->arena, name);
     asking->facts->repository.default_branch = arena_copy(asking->arena, branch);
+    github->may_write = github->may_write || json_flag(json, "permissions.push");
     asking->facts->repository.push_denied =
         json_has_flag(json, "permissions.push") && !json_flag(json, "permissions.push");
     if (!strings_equal(name, github->repository)) { /* renamed: no further redirects */
@@ -250,6 +251,7 @@ static int take_notes(const struct asking *asking, const struct http_exchange *e
     if (string_is_empty(body))
         return github_odd(exchange, "generated notes with a body", error);
     asking->facts->notes = arena_copy(asking->arena, body);
+    asking->github->may_write = true;
     return 0;
 }
 
