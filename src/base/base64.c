@@ -3,18 +3,19 @@
 #include <stdint.h>
 #include <string.h>
 
-static void fill_values(signed char values[256])
+static void fill_values(short values[256])
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-    memset(values, -1, 256);
+    for (int i = 0; i < 256; i++)
+        values[i] = -1;
     for (int i = 0; i < 64; i++)
-        values[(unsigned char)digits[i]] = (signed char)i;
+        values[(unsigned char)digits[i]] = (short)i;
 }
 
 void base64_decode(const char *digits, size_t length, struct text *out)
 {
-    signed char values[256];
+    short values[256];
     uint32_t bits = 0;
     int count = 0;
 
