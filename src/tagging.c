@@ -149,6 +149,12 @@ void tagging_check_signature(struct tagging *tagging, struct arena *arena,
         facts_hidden(facts, question, arena_copy(arena, error.message));
     else
         facts_answered(facts, question);
+    if (error.code == ERROR_TRUSTED_KEYS) { /* it is not the signature's fault */
+        struct question of_keys = facts->answers[QUESTION_TRUSTED_KEYS].question;
+
+        of_keys.kind = QUESTION_TRUSTED_KEYS;
+        facts_hidden(facts, &of_keys, arena_copy(arena, error.message));
+    }
 }
 
 /* ---- effects --------------------------------------------------------------------------------------- */

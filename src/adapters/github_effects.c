@@ -134,7 +134,7 @@ static enum write_end create_branch(void *state, const char *name, const char *c
     return end;
 }
 
-static int read_ref(struct github *github, struct arena *arena, const char *kind, const char *name,
+int github_read_ref(struct github *github, struct arena *arena, const char *kind, const char *name,
                     const char **object, struct error *error)
 {
     CLEANUP(json_free_cleanup) struct json *json = NULL;
@@ -158,13 +158,13 @@ static int read_ref(struct github *github, struct arena *arena, const char *kind
 static int read_branch(void *state, struct arena *arena, const char *name, const char **commit,
                        struct error *error)
 {
-    return read_ref(state, arena, "heads", name, commit, error);
+    return github_read_ref(state, arena, "heads", name, commit, error);
 }
 
 static int read_tag(void *state, struct arena *arena, const char *name, const char **object,
                     struct error *error)
 {
-    return read_ref(state, arena, "tags", name, object, error);
+    return github_read_ref(state, arena, "tags", name, object, error);
 }
 
 /*
@@ -295,6 +295,7 @@ static int count_runs(void *state, struct arena *arena, const char *tag, const c
         github_get(github_url(github, arena, "/actions/runs?event=push&head_sha=%s&per_page=100",
                               github_encoded(arena, commit)));
 
+    exchange.impatient = true; /* all is done: nobody waits for a limit to learn this */
     http_run(github->http, &exchange, 1);
     *known = exchange.outcome == HTTP_ANSWERED && exchange.status == 200;
     if (!*known)

@@ -42,8 +42,14 @@ int github_file(struct github *github, struct arena *arena, const char *branch, 
 {
     CLEANUP(json_free_cleanup) struct json *json = NULL;
     CLEANUP(text_free) struct text bytes = {0};
-    const char *id = github_encoded(arena, branch);
+    const char *id = NULL;
 
+    /* By its id: for a name, trees would be read from a tag of the same name. */
+    if (github_read_ref(github, arena, "heads", branch, &id, error))
+        return -1;
+    if (!id)
+        return error_set(error, ERROR_TRUSTED_KEYS, "check source_branch",
+                         "the source branch %s was expected, there is none", branch);
     for (const char *part = path; part;) {
         const char *slash = strchr(part, '/');
         const char *name =

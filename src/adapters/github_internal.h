@@ -33,6 +33,10 @@ int github_error(const struct http_exchange *exchange, struct error *error);
 /* "An answer with …, a string, was expected". Always -1. */
 int github_odd(const struct http_exchange *exchange, const char *expected, struct error *error);
 
+/* What refs/KIND/NAME names; NULL in *object where there is none. */
+int github_read_ref(struct github *github, struct arena *arena, const char *kind, const char *name,
+                    const char **object, struct error *error);
+
 /* 0 where the JSON is a release. */
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
 

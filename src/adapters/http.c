@@ -70,7 +70,8 @@ static void wait_for(struct http *http, struct transfer *transfer, const struct 
 {
     int64_t const until = clock_now_ms(http->settings.clock) + decision->wait_ms;
 
-    if (until > http->settings.deadline_ms) {
+    if (until > http->settings.deadline_ms ||
+        (decision->limited && transfer->exchange->impatient)) {
         explain(http, transfer, decision, attempt);
         fail(transfer, HTTP_FAILED);
         return;

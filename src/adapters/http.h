@@ -53,7 +53,8 @@ struct http_exchange {
     const char *body;           /* JSON, or NULL */
     const char *const *headers; /* "Name: value", ends with NULL; may be NULL */
     enum http_repeat repeat;
-    size_t limit; /* bytes of an answer at most; 0: 10 MB (contract, section 8) */
+    bool impatient; /* a rate limit is not waited for */
+    size_t limit;   /* bytes of an answer at most; 0: 10 MB (contract, section 8) */
 
     /* Answered. */
     enum http_outcome outcome;

@@ -75,12 +75,44 @@ static git_remote_callbacks callbacks_of(struct pushing *pushing)
     return callbacks;
 }
 
+/* libgit2 tells what went wrong in words only. */
+static enum error_code code_of_failure(const struct repo_push *push, const char *words)
+{
+    if (clock_interrupted(push->clock))
+        return ERROR_INTERRUPTED;
+    if (strcasestr(words, "certificate"))
+        return ERROR_TLS;
+    if (strstr(words, "unexpected http status code: 5"))
+        return ERROR_SERVER;
+    if (strstr(words, "timed out") || strstr(words, "0xffffffdb"))
+        return ERROR_TIMEOUT;
+    return ERROR_UNREACHABLE;
+}
+
 static enum write_end network_error(const struct repo_push *push, enum write_end end,
                                     struct error *error)
 {
-    error_set(error, clock_interrupted(push->clock) ? ERROR_INTERRUPTED : ERROR_UNREACHABLE,
-              "run it again", "%s: %s", push->url, repo_last_words());
+    const char *words = repo_last_words();
+
+    error_set(error, code_of_failure(push, words), "run it again", "%s: %s", push->url, words);
     return end;
+}
+
+enum { MOST_RETRIES = 5, FIRST_BACKOFF_MS = 250 };
+
+/*
+ * May a read that failed be tried again, as requests are (contract, section 7)? Waits before it says
+ * yes. One that ran into its timeout is tried twice in all.
+ */
+static bool may_try_again(const struct repo_push *push, int result, int64_t began_ms, int attempt)
+{
+    bool const timed_out = clock_now_ms(push->clock) - began_ms >= push->stall_seconds * 1000;
+
+    if (result == GIT_EAUTH || result == GIT_ECERTIFICATE || clock_interrupted(push->clock) ||
+        attempt >= (timed_out ? 1 : MOST_RETRIES))
+        return false;
+    clock_sleep_ms(push->clock, FIRST_BACKOFF_MS << attempt);
+    return !clock_interrupted(push->clock);
 }
 
 static enum write_end explain_refusal(const struct pushing *pushing, const struct new_tag *tag,
@@ -147,7 +179,14 @@ static int fetch(const struct repo_push *push, struct arena *arena, const char *
     if (git_repository_init(git, push->scratch, 1) < 0 || forget_configuration(*git) < 0 ||
         git_remote_create_anonymous(&remote, *git, push->url) < 0)
         return -1;
-    return git_remote_fetch(remote, &refspecs, &options, NULL);
+    for (int attempt = 0;; attempt++) {
+        int64_t const began = clock_now_ms(push->clock);
+        int const result = git_remote_fetch(remote, &refspecs, &options, NULL);
+
+        if (result >= 0 || !may_try_again(push, result, began, attempt))
+            return result;
+        pushing->handed_out = false;
+    }
 }
 
 static int open_source(const struct repo_push *push, struct arena *arena, const struct new_tag *tag,
@@ -234,10 +273,16 @@ static enum write_end connect_and_upload(git_repository *git, struct arena *aren
     enum write_end end;
 
     proxy.type = GIT_PROXY_AUTO;
-    pushing->handed_out = false;
     int result = git_remote_create_anonymous(&remote, git, pushing->push->url);
-    if (!result)
+    for (int attempt = 0; !result; attempt++) {
+        int64_t const began = clock_now_ms(pushing->push->clock);
+
+        pushing->handed_out = false;
         result = git_remote_connect(remote, GIT_DIRECTION_PUSH, &callbacks, &proxy, NULL);
+        if (result >= 0 || !may_try_again(pushing->push, result, began, attempt))
+            break;
+        result = 0;
+    }
     if (result == GIT_EAUTH) {
         error_set(error, ERROR_PERMISSION, "give the token contents: write",
                   "the token may not push to %s", pushing->push->url);

@@ -24,7 +24,7 @@ static int import_keys(gpgme_ctx_t context, const char *keys, struct error *erro
     if (!result || !result->considered)
         return error_set(error, ERROR_TRUSTED_KEYS,
                          "give what gpg --armor --export prints, or the path of such a file",
-                         "trusted_keys: armored OpenPGP public keys were expected");
+                         "armored OpenPGP public keys were expected");
     return 0;
 }
 

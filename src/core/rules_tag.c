@@ -108,7 +108,7 @@ static void check_by_keys(struct planning *planning)
                       keys->why_unknown);
     else if (check->knowledge == KNOWN)
         judge_signature(planning);
-    else
+    else if (!facts_unknown(facts, QUESTION_TAG_BYTES)) /* that is refused already */
         find_by_policy(planning, ERROR_TAG_UNVERIFIED,
                        arena_print(planning->arena, "the signature could not be checked: %s",
                                    string_or(check->why_unknown, "no reason given")));
