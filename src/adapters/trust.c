@@ -27,22 +27,22 @@ struct trust {
     struct text der[2];     /* of the two files */
 };
 
-static void fill_values(signed char values[256])
+static void fill_values(short values[256])
 {
     static const char alphabet[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-    memset(values, -1, 256);
+    for (int i = 0; i < 256; i++)
+        values[i] = -1;
     for (int i = 0; i < 64; i++)
-        values[(unsigned char)alphabet[i]] = (signed char)i;
+        values[(unsigned char)alphabet[i]] = (short)i;
 }
 
 /*
  * Base64 (RFC 4648) into room that was reserved. mbedTLS has a decoder that takes the same time for
  * every input, as keys need it; for public certificates that is most of the time of a start.
  */
-static void decode(const signed char values[256], const char *text, const char *stop,
-                   struct text *out)
+static void decode(const short values[256], const char *text, const char *stop, struct text *out)
 {
     uint32_t bits = 0;
     int count = 0;
@@ -62,7 +62,7 @@ static void decode(const signed char values[256], const char *text, const char *
 /* A certificate that mbedTLS can't read (an odd curve) is left out, as other programs do. */
 static size_t parse_all(struct trust *trust, const char *pem, struct text *der)
 {
-    signed char values[256];
+    short values[256];
     size_t count = 0;
 
     fill_values(values);
