@@ -34,17 +34,17 @@ static void use_our_memory(void)
 
 int json_parse(const char *bytes, size_t length, struct json **document, struct error *error)
 {
-    const char *end = NULL;
+    const char *start = bytes ? bytes : "", *end = start;
 
     use_our_memory();
-    cJSON *root = cJSON_ParseWithLengthOpts(bytes ? bytes : "", length, &end, false);
-    size_t const used = root ? (size_t)(end - bytes) : 0;
+    cJSON *root = cJSON_ParseWithLengthOpts(start, length, &end, false);
+    size_t const used = end >= start ? (size_t)(end - start) : 0;
     if (!root)
         return error_set(error, ERROR_ANSWER, NULL,
                          "whole JSON was expected; it ends or goes wrong near byte %zu of %zu",
-                         end && bytes && end >= bytes ? (size_t)(end - bytes) : (size_t)0, length);
+                         used, length);
     for (size_t i = used; i < length; i++)
-        if (bytes[i] && !strchr(" \t\r\n", bytes[i])) {
+        if (start[i] && !strchr(" \t\r\n", start[i])) {
             cJSON_Delete(root);
             return error_set(error, ERROR_ANSWER, NULL,
                              "one JSON document was expected; something is behind it at byte %zu",

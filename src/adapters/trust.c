@@ -33,9 +33,7 @@ static size_t parse_all(struct trust *trust, const char *pem, struct text *der)
 {
     size_t count = 0;
 
-    text_reserve(der, strlen(pem)); /* it must not move: the chain points into it. Mbed TLS has
-                                        * a decoder in constant time, as keys need it; for public
-                                        * certificates that is most of the time of a start. */
+    text_reserve(der, strlen(pem)); /* it must not move: the chain points into it */
     for (const char *at = pem; (at = strstr(at, begin));) {
         const char *stop = strstr(at, end);
         size_t const start = der->length;

@@ -51,12 +51,14 @@ begin() { # FOLDER, a copy of the template: a sandbox of this scenario's own
     sandbox_pid=$!
     trap 'kill "$sandbox_pid" 2> /dev/null; wait "$sandbox_pid" 2> /dev/null' EXIT
     local tries=0
+    exec 8<> "$S/never"
     until [ -f "$ROOT/ready" ]; do
         tries=$((tries + 1))
         { [ $tries -lt 500 ] && kill -0 "$sandbox_pid" 2> /dev/null; } ||
             fail "the sandbox does not start" "$(cat "$S/sandbox.log")"
-        sleep 0.02
+        read -rt 0.02 -u 8 # a sleep without a process
     done
+    exec 8>&-
     # shellcheck disable=SC1091 # written by the sandbox
     . "$ROOT/ready"
     api=$API_URL/repos/$repository
@@ -145,9 +147,8 @@ as_maintainer() {
 on_server() { git --git-dir="$ROOT/repo.git" "$@"; }
 
 commit() { # REVISION, as the changes show it
-    local id
-    id=$(object "$1^{commit}")
-    echo "${id:0:12}"
+    find_object "$1^{commit}"
+    echo "${found:0:12}"
 }
 
 find_object() { # REVISION: in $found
@@ -743,7 +744,7 @@ expect_one_draft() { # TAG [latest]
     local latest=false prerelease=
     [ "${2:-}" != latest ] || latest=true
     [[ $1 != *-* ]] || prerelease=', prerelease'
-    echo "+ draft $1 titled \"$1\"$prerelease, make_latest $latest, by $bot" | expect_changes "$N"
+    expect_changes "$N" <<< "+ draft $1 titled \"$1\"$prerelease, make_latest $latest, by $bot"
 }
 
 # What stands in the draft, but for the sandbox's address and the hashes of markers.

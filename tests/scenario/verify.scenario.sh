@@ -37,6 +37,9 @@ make_signers() {
         gpg_in "$other" --import
     gpg_in "$other" --armor --export "$(< "$SIGNERS/revoked.fpr")" > "$SIGNERS/revoked.pub"
     gpg_in "$SIGNERS/home" --armor --export-secret-keys "$(< "$SIGNERS/good.fpr")" > "$SIGNERS/good.asc"
+    make_signer subkey 'Susi Subkey <susi@example.org>' ed25519
+    gpg_in "$SIGNERS/home" --quick-add-key "$(< "$SIGNERS/subkey.fpr")" nistp256 sign never
+    gpg_in "$SIGNERS/home" --armor --export "$(< "$SIGNERS/subkey.fpr")" > "$SIGNERS/subkey.pub"
     ssh-keygen -q -t ed25519 -N '' -C '' -f "$SIGNERS/ssh"
     gpgconf --homedir "$other" --kill all
     gpgconf --homedir "$SIGNERS/home" --kill all
@@ -256,6 +259,38 @@ scenario_verify_rsa_with_sha512() {
     expect_trusted rsa
 }
 
+# a key whose subkey signs, as it should be
+scenario_verify_subkey() {
+    verify
+    trust stranger subkey
+    signed_tag subkey
+    local part
+    part=$(gpg_in "$S/k" --list-packets < "$S/signature" | sed -nE 's/.*keyid ([0-9A-F]{16}).*/\1/p')
+    [[ $(fpr subkey) != *"$part" ]] || fail "a signature by the subkey was expected"
+    run_verified "$trusted"
+    expect_exit 0
+    expect_findings
+    expect_line "verified with trusted_keys \\(([0-9A-F]{24}$part|$(fpr subkey))\\)"
+    trust good
+    run_verified "$trusted"
+    expect_exit 1
+    expect_findings "error CR-SIGNER-UNKNOWN"
+}
+
+# a tag that is there when the button is pressed
+scenario_verify_existing_tag_of_the_button() {
+    verify
+    trust good
+    signed_tag stranger
+    run_with_inputs INPUT_TAG=$tag "$trusted"
+    expect_nothing_left
+    expect_refused "error CR-SIGNER-UNKNOWN"
+    signed_tag good
+    run_with_inputs INPUT_TAG=$tag "$trusted"
+    expect_nothing_left
+    expect_trusted good
+}
+
 # ---- keys from a path --------------------------------------------------------------------------------
 
 scenario_verify_keys_from_path() {
@@ -280,6 +315,40 @@ scenario_verify_keys_from_another_source_branch() {
     put_keys team/keys KEYS good
     signed_tag good
     run_verified INPUT_TRUSTED_KEYS=KEYS INPUT_SOURCE_BRANCH=team/keys
+    expect_trusted good
+}
+
+# as projects have it: listings and words between the blocks
+scenario_verify_keys_file_with_words_between() {
+    verify
+    {
+        echo 'This file holds the keys of those who release.'
+        for name in stranger third good; do
+            printf '\npub   ed25519 2026-01-01\nuid   %s\n\n' $name
+            sed 's/$/\r/' "$SIGNERS/$name.pub"
+        done
+        echo 'The end.'
+    } > "$S/keys"
+    put_file main KEYS 100644 "$S/keys"
+    signed_tag good
+    run_verified INPUT_TRUSTED_KEYS=KEYS
+    expect_trusted good
+}
+
+# an answer that can't be had is no set of keys
+scenario_verify_keys_whose_file_is_not_given() {
+    verify
+    put_keys main KEYS good
+    signed_tag good
+    local kind
+    for kind in html truncated-json empty wrong-type; do
+        fault $kind GET "/repos/*/git/blobs/*" -1
+        run_verified INPUT_TRUSTED_KEYS=KEYS
+        expect_failure
+        expect_changes_nothing
+        no_faults
+    done
+    run_verified INPUT_TRUSTED_KEYS=KEYS
     expect_trusted good
 }
 
@@ -429,6 +498,38 @@ scenario_verify_signature_of_another_tag() {
     expect_refused "error CR-SIGNATURE-BAD"
 }
 
+# something else that a trusted person signed, put where a tag's signature stands
+scenario_verify_inline_signed_message_is_no_signature() {
+    verify
+    trust good
+    local commit
+    commit=$(object "$at^{commit}")
+    echo 'Lunch at one?' | gpg_in "$S/k" --armor --sign -u "$(fpr good)" > "$S/signature"
+    grep -q 'BEGIN PGP MESSAGE' "$S/signature" || fail "an inline signature was expected"
+    write_payload $tag "$commit" commit x
+    cat "$S/payload" "$S/signature" > "$S/tag-object"
+    store_tag $tag "$commit"
+    run_verified "$trusted"
+    expect_refused "error CR-SIGNATURE-BAD"
+    echo 'Lunch at one?' | gpg_in "$S/k" --clearsign -u "$(fpr good)" > "$S/signature"
+    cat "$S/payload" "$S/signature" > "$S/tag-object"
+    store_tag $tag "$commit"
+    run_verified "$trusted"
+    expect_refused "error CR-SIGNATURE-BAD"
+}
+
+# the tag's own text inside an inline signature: Git does not take that either
+scenario_verify_inline_signed_payload_is_no_signature() {
+    verify
+    trust good
+    write_payload $tag "$(object "$at^{commit}")" commit x
+    gpg_in "$S/k" --armor --sign -u "$(fpr good)" < "$S/payload" > "$S/signature"
+    cat "$S/payload" "$S/signature" > "$S/tag-object"
+    store_tag $tag "$(object "$at^{commit}")"
+    run_verified "$trusted"
+    expect_refused "error CR-SIGNATURE-BAD"
+}
+
 # a block that gpg can't read at all
 scenario_verify_signature_of_no_sense() {
     verify
@@ -493,6 +594,21 @@ scenario_verify_ssh_and_no_word_of_github() {
     configure "{\"verification\": {\"$tag\": {\"verified\": null}}}"
     run_verified "$trusted"
     expect_refused "error CR-TAG-UNVERIFIED"
+}
+
+scenario_verify_x509_by_github() {
+    verify
+    trust good
+    push_tag_object $tag $tag $at "x
+-----BEGIN SIGNED MESSAGE-----
+MIAGCSqGSIb3DQEHAqCAMIACAQExDTALBglghkgBZQMEAgEwgAYJKoZIhvcNAQcB
+-----END SIGNED MESSAGE-----"
+    run_verified "$trusted" INPUT_DRY_RUN=true
+    expect_exit 0
+    expect_findings
+    expect_log "X.509 signature, verified by GitHub"
+    configure "{\"verification\": {\"$tag\": {\"verified\": false, \"reason\": \"bad_cert\"}}}"
+    expect_policy CR-TAG-UNVERIFIED bad_cert X.509
 }
 
 # "auto is required where trusted_keys is given"
