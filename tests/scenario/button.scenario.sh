@@ -192,7 +192,8 @@ fresh_clone() { # a clone as anybody has it
 
 # What anybody sees who has the public key: the signature, the object, and its neighbours.
 expect_signed_tag() { # TAG REVISION KEY [NAME MAIL]
-    local found commit id=$(< "$KEYS/$3.id")
+    local found commit id
+    id=$(< "$KEYS/$3.id")
     commit=$(object "$2^{commit}")
     fresh_clone
     rm -rf "$S/gnupg"

@@ -127,7 +127,7 @@ static void end_of_child(int end, char *path)
         if (!end)
             _exit(0);
         prctl(PR_SET_DUMPABLE, 0); /* no core file in the tests' folder */
-        signal(end, SIG_DFL); /* not the handler of the tests */
+        signal(end, SIG_DFL);      /* not the handler of the tests */
         kill(getpid(), end);
         pause();
     }

@@ -106,9 +106,8 @@ static void test_the_id(void **state)
     bench_open(&bench);
     const char *path = arena_print(&bench.arena, "%s/object", bench.folder);
     write_file(path, bench.tag.bytes, bench.tag.length);
-    assert_string_equal(
-        shell_line(&bench.arena, "git hash-object -t tag --literally '%s'", path),
-        bench.tag.object);
+    assert_string_equal(shell_line(&bench.arena, "git hash-object -t tag --literally '%s'", path),
+                        bench.tag.object);
     bench_close(&bench);
 }
 

@@ -58,9 +58,9 @@ static int make_keys(void **state)
 
     keys.folder = make_folder(&keys.arena);
     shell("mkdir -m 700 '%s'", path_of("home"));
-    keys.gpg = arena_print(
-        &keys.arena, "gpg --batch --quiet --no-tty --pinentry-mode loopback --homedir '%s'",
-        path_of("home"));
+    keys.gpg = arena_print(&keys.arena,
+                           "gpg --batch --quiet --no-tty --pinentry-mode loopback --homedir '%s'",
+                           path_of("home"));
     with_phrase = arena_print(&keys.arena, "--passphrase '%s'", phrase);
     make_key("plain", "Mara Maintainer <mara@example.org>", "ed25519", "sign", none);
     export("plain", none);
@@ -112,8 +112,8 @@ static int try_text(struct attempt *attempt, const char *key, const char *passph
 {
     *attempt = (struct attempt){.error = {0}};
     assert_int_equal(home_open(&attempt->home, &attempt->error), 0);
-    return signer_open(&attempt->arena, attempt->home.path, key, passphrase, mail,
-                       &attempt->signer, &attempt->chosen, &attempt->error);
+    return signer_open(&attempt->arena, attempt->home.path, key, passphrase, mail, &attempt->signer,
+                       &attempt->chosen, &attempt->error);
 }
 
 static int try_key(struct attempt *attempt, const char *name, const char *passphrase,
@@ -144,9 +144,8 @@ static void check_signature(struct attempt *attempt, const char *name)
     CLEANUP(text_free) struct text signature = {0};
     const char *folder = make_folder(&keys.arena);
 
-    assert_int_equal(signer_sign(attempt->signer, bytes, sizeof(bytes) - 1, &signature,
-                                 &attempt->error),
-                     0);
+    assert_int_equal(
+        signer_sign(attempt->signer, bytes, sizeof(bytes) - 1, &signature, &attempt->error), 0);
     assert_true(string_starts(text_string(&signature), "-----BEGIN PGP SIGNATURE-----\n\n"));
     assert_string_equal(text_string(&signature) + signature.length - 29,
                         "\n-----END PGP SIGNATURE-----\n");
@@ -285,12 +284,9 @@ static void test_closing_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_keys_that_sign),
-        cmocka_unit_test(test_a_user_id_without_mail),
-        cmocka_unit_test(test_keys_that_are_refused),
-        cmocka_unit_test(test_damaged_keys),
-        cmocka_unit_test(test_a_choice_by_mail),
-        cmocka_unit_test(test_several_signatures),
+        cmocka_unit_test(test_keys_that_sign),        cmocka_unit_test(test_a_user_id_without_mail),
+        cmocka_unit_test(test_keys_that_are_refused), cmocka_unit_test(test_damaged_keys),
+        cmocka_unit_test(test_a_choice_by_mail),      cmocka_unit_test(test_several_signatures),
         cmocka_unit_test(test_closing_nothing),
     };
 

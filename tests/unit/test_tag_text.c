@@ -102,9 +102,8 @@ static void test_no_identity_breaks_the_header(void **state)
 static void test_splitting(void **state)
 {
     static const char *const wrong[] = {
-        "",          "Bob",         "bob@example.org", "<bob@example.org>", "Bob <>",
-        "Bob <b@e",  "Bob b@e>",    "Bob >b@e<",       "Bob <b@e> x",       "A <a@b> B <c@d>",
-        "Bob <a<b>", "Bob <b@e> ",
+        "",         "Bob",       "bob@example.org", "<bob@example.org>", "Bob <>",    "Bob <b@e",
+        "Bob b@e>", "Bob >b@e<", "Bob <b@e> x",     "A <a@b> B <c@d>",   "Bob <a<b>", "Bob <b@e> ",
     };
     struct arena arena = {0};
     const char *name, *mail;
@@ -158,7 +157,7 @@ static void test_where_a_signature_starts(void **state)
 static void test_identities_as_git_has_them(void **state)
 {
     static const char *const names[] = {"Bob Birch", "  Bob. ", "\"Bob\" Birch", "B<o>b",
-                                        ":Bob;",     "Bob,",    "B\\ob\\",      "Zo\xc3\xab"};
+                                        ":Bob;",     "Bob,",    "B\\ob\\",       "Zo\xc3\xab"};
     struct arena arena = {0};
     const char *folder = make_folder(&arena);
     (void)state;
