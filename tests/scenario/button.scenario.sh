@@ -1055,6 +1055,51 @@ scenario_slow_button_terminated_at_other_moments() { killed_in_a_loop TERM; }
 scenario_slow_button_killed_at_any_moment() { killed_in_a_loop KILL; }
 scenario_slow_button_killed_at_other_moments() { killed_in_a_loop KILL; }
 
+# "SIGTERM ends it within 2 s", also while git waits for a server that says nothing
+terminated_while_silent() { # METHOD PATH
+    button
+    fault silent "$1" "$2" -1
+    use_key plain
+    prepare_run
+    dispatch_event refs/heads/main > "$S/event.json"
+    runner_environment workflow_dispatch refs/heads/main "$(object main)"
+    change_environment GITHUB_OUTPUT="$RUN/output" GITHUB_STEP_SUMMARY="$RUN/summary" "${with[@]}" \
+        INPUT_TAG=v0.2.0-rc.1
+    "${as_user[@]}" env -i "${environment[@]}" "$CUT_RELEASE" > "$RUN/log" 2>&1 < /dev/null &
+    local pid=$! tries=0 began
+    until ask_admin /log | jq -e --arg part "${2%\*}" 'any(.[]; .path | contains($part))' > /dev/null; do
+        tries=$((tries + 1))
+        [ $tries -lt 200 ] || fail "it never came so far" "$(tail -3 "$RUN/log")"
+        sleep 0.05
+    done
+    began=${EPOCHREALTIME/./}
+    kill $pid
+    wait $pid
+    ended=$?
+    began=$(((${EPOCHREALTIME/./} - began) / 1000))
+    inspect_run
+    expect_exit 1
+    [ $began -le 2500 ] || fail "it ended $began ms after SIGTERM"
+    expect_finding "error CR-INTERRUPTED"
+    wait_until_nothing_left 1000
+}
+
+scenario_slow_button_terminated_while_the_push_is_silent() { terminated_while_silent POST "$upload"; }
+scenario_slow_button_terminated_while_the_listing_is_silent() { terminated_while_silent GET "$listing"; }
+
+# section 7: "5xx and cut connections are retried with backoff", what only reads can be
+retried() { # KIND METHOD PATH
+    button
+    fault "$@"
+    press plain INPUT_TAG=v0.2.0-rc.1 INPUT_TIMEOUT_SECONDS=1
+    expect_candidate_end
+}
+
+scenario_slow_button_listing_500_is_tried_again() { retried 500 GET "$listing"; }
+scenario_slow_button_listing_cut_is_tried_again() { retried cut-before GET "$listing"; }
+scenario_slow_button_listing_silent_is_tried_again() { retried silent GET "$listing"; }
+scenario_slow_button_fetch_cut_is_tried_again() { retried cut-before POST "/$repository.git/git-upload-pack"; }
+
 # ---- secrets -----------------------------------------------------------------------------------------
 
 # What anybody on the machine may see: the command lines of gpg and its agent, and what they inherit.
