@@ -93,14 +93,6 @@ scenario_unsigned_tag_by_button_with_sign_never() {
     expect_one_draft v0.1.7-rc.1
 }
 
-# making a tag comes later: said, not half done
-scenario_tag_that_does_not_exist_is_not_made_yet() {
-    run_with_inputs INPUT_TAG=v0.2.0-rc.1
-    expect_exit 2
-    expect_findings "error CR-NOT-YET"
-    expect_changes_nothing
-}
-
 # "with none of them, the ref it was started on if that is a tag"
 scenario_button_on_tag() {
     push_tag v0.1.7-rc.1 release-0.1

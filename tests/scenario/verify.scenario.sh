@@ -15,7 +15,7 @@ gpg_in() { # HOME ARGUMENT…
 
 make_signer() { # NAME "USER ID" ALGORITHM [EXPIRY [OPTION …]]
     local home=$SIGNERS/home
-    gpg_in "$home" "${@:5}" --allow-freeform-uid --quick-gen-key "$2" "$3" sign "${4:-never}"
+    gpg_in "$home" "${@:5}" --allow-freeform-uid --quick-gen-key "$2" "$3" "${usage:-sign}" "${4:-never}"
     gpg_in "$home" --list-secret-keys --with-colons "=$2" |
         awk -F: '$1 == "fpr" { print $10; exit }' > "$SIGNERS/$1.fpr"
     gpg_in "$home" --armor --export "$(< "$SIGNERS/$1.fpr")" > "$SIGNERS/$1.pub"
@@ -37,7 +37,7 @@ make_signers() {
         gpg_in "$other" --import
     gpg_in "$other" --armor --export "$(< "$SIGNERS/revoked.fpr")" > "$SIGNERS/revoked.pub"
     gpg_in "$SIGNERS/home" --armor --export-secret-keys "$(< "$SIGNERS/good.fpr")" > "$SIGNERS/good.asc"
-    make_signer subkey 'Susi Subkey <susi@example.org>' ed25519
+    usage=cert make_signer subkey 'Susi Subkey <susi@example.org>' ed25519
     gpg_in "$SIGNERS/home" --quick-add-key "$(< "$SIGNERS/subkey.fpr")" nistp256 sign never
     gpg_in "$SIGNERS/home" --armor --export "$(< "$SIGNERS/subkey.fpr")" > "$SIGNERS/subkey.pub"
     ssh-keygen -q -t ed25519 -N '' -C '' -f "$SIGNERS/ssh"

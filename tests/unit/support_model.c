@@ -140,6 +140,10 @@ static void model_answer(struct arena *arena, const struct model *model,
         answer_comparison(&model->since, model->since_open, question, &facts->since_candidate,
                           facts);
         return;
+    case QUESTION_SIGNER:
+        facts->signer = model->signer;
+        facts->signer.fingerprint = string_or(model->signer.fingerprint, "0123ABCD");
+        break;
     case QUESTION_NOTES:
         answer_notes(arena, model, question, facts);
         return;

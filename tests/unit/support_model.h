@@ -23,6 +23,7 @@ struct model {
     const char *source_head;
     bool on_branch_open, on_source_open, since_open; /* these can't be answered */
     struct comparison on_branch, on_source, since;
+    struct signer_facts signer;
     struct release_facts releases;
     uint32_t release_pages;
     const char *notes; /* NULL: notes since the previous tag */

@@ -712,6 +712,356 @@ static void test_notes_over_the_limit(void **state)
     bench_close(&bench);
 }
 
+/* ---- making the tag -------------------------------------------------------------------------- */
+
+/* The tags of the server, beside what support_server keeps. A fault meets the push number `fault_at`
+ * (from 1). */
+struct tag_bench {
+    struct bench bench;
+    const char *tag_object; /* on the server, NULL while there is none */
+    const char *pushed;     /* the id of the first push */
+    enum fake_fault fault;
+    size_t fault_at, fault_calls, pushes, signings, reads, tags_made;
+    size_t hidden_reads; /* so many reads don't show a tag that is there */
+    bool sign_fails, read_fails;
+    const char *theirs; /* somebody pushes it ahead of our push */
+    bool branch_moves;  /* somebody moves the branch ahead of our push */
+};
+
+static int sign_tag(void *tagging, const char *bytes, size_t length, struct text *signature,
+                    struct error *error)
+{
+    struct tag_bench *tags = tagging;
+
+    tags->signings++;
+    assert_int_equal(bytes[length - 1], '\n');
+    assert_null(strstr(bytes, "-----BEGIN"));
+    if (tags->sign_fails)
+        return error_set(error, ERROR_GPG, NULL, "no signature");
+    text_print(signature, "-----BEGIN PGP SIGNATURE-----\n\nnumber %zu\n", tags->signings);
+    return 0;
+}
+
+static void name_tag(void *tagging, struct arena *arena, struct new_tag *made)
+{
+    uint64_t hash = 5381;
+
+    (void)tagging;
+    for (size_t i = 0; i < made->length; i++)
+        hash = hash * 33 + (unsigned char)made->bytes[i];
+    made->object = arena_print(arena, "d%039llu", (unsigned long long)hash);
+}
+
+static enum write_end push_tag(void *tagging, struct arena *arena, const struct new_tag *made,
+                               struct error *error)
+{
+    struct tag_bench *tags = tagging;
+    size_t const number = ++tags->pushes;
+    bool const struck =
+        tags->fault_at && number >= tags->fault_at && number < tags->fault_at + tags->fault_calls;
+    enum fake_fault const fault = struck ? tags->fault : FAULT_NONE;
+
+    (void)arena;
+    assert_string_equal(made->name, tag);
+    assert_string_equal(made->branch, "release-0.10");
+    assert_non_null(tags->bench.server.branch_commit); /* the branch goes ahead of the tag */
+    if (tags->theirs && !tags->tag_object)
+        tags->tag_object = tags->theirs;
+    if (tags->branch_moves) {
+        tags->branch_moves = false;
+        tags->bench.server.branch_commit = object_id(&tags->bench.arena, 'c', 77);
+        return WRITE_TAKEN;
+    }
+    if (!tags->pushed)
+        tags->pushed = made->object;
+    if (tags->tag_object && fault == FAULT_NONE)
+        return WRITE_TAKEN;
+    if (fault == FAULT_NONE || fault == FAULT_LOST_DONE) {
+        if (!tags->tag_object) {
+            tags->tag_object = made->object;
+            tags->tags_made++;
+        }
+        if (fault == FAULT_NONE)
+            return WRITE_DONE;
+    }
+    error_set(error, fault == FAULT_FAIL ? ERROR_REJECTED : ERROR_UNREACHABLE, NULL, "a fault");
+    return fault == FAULT_FAIL ? WRITE_FAILED : WRITE_LOST;
+}
+
+static int read_tag(void *state, struct arena *arena, const char *name, const char **object,
+                    struct error *error)
+{
+    struct tag_bench *tags = state; /* the bench is its first part */
+
+    (void)arena;
+    tags->reads++;
+    assert_string_equal(name, tag);
+    if (tags->read_fails)
+        return error_set(error, ERROR_SERVER, NULL, "a read failed");
+    *object = tags->reads > tags->hidden_reads ? tags->tag_object : NULL;
+    return 0;
+}
+
+/* `read_tag` gets the state of the other calls: this leads it back to the bench. */
+static struct tag_bench *reading;
+static int read_tag_of_bench(void *state, struct arena *arena, const char *name,
+                             const char **object, struct error *error)
+{
+    (void)state;
+    return read_tag(reading, arena, name, object, error);
+}
+
+static void tags_open(struct tag_bench *tags)
+{
+    struct bench *bench = &tags->bench;
+
+    *tags = (struct tag_bench){.fault_calls = 1};
+    bench_open(bench, false);
+    bench->model.tags.count = 0;
+    bench->model.object_count = 0;
+    model_add_tag(&bench->arena, &bench->model, "v0.9.0", object_id(&bench->arena, 'c', 40));
+    bench->model.signer =
+        (struct signer_facts){.identity = "Mara <mara@example.org>", .fingerprint = "0123"};
+    read_inputs(&bench->arena, "tag=v0.10.0-rc.1|signing_key=key", &bench->inputs);
+    model_target(&bench->arena, &bench->model, &bench->inputs, "", tag, &bench->target);
+    reading = tags;
+}
+
+static enum apply_end tags_apply(struct tag_bench *tags)
+{
+    struct bench *bench = &tags->bench;
+    struct effects effects = fake_effects(&bench->server);
+
+    effects.tagging = tags;
+    effects.sign = sign_tag;
+    effects.name_tag = name_tag;
+    effects.push_tag = push_tag;
+    effects.read_tag = read_tag_of_bench;
+    bench->applied = (struct applied){0};
+    return apply(
+        &(struct applying){
+            .arena = &bench->arena,
+            .plan = &bench->plan,
+            .target = &bench->target,
+            .effects = &effects,
+            .clock = &bench->clock.clock,
+            .release_pages = 1,
+            .more = "",
+            .progress = count_progress,
+            .progress_state = bench,
+        },
+        &bench->applied, &bench->error);
+}
+
+static enum apply_end tags_run(struct tag_bench *tags)
+{
+    look_and_plan(&tags->bench);
+    assert_false(tags->bench.plan.refused);
+    return tags_apply(tags);
+}
+
+static void test_the_tag_is_made(void **state)
+{
+    struct tag_bench tags;
+    (void)state;
+
+    tags_open(&tags);
+    assert_int_equal(tags_run(&tags), APPLY_DONE);
+    assert_int_equal(tags.pushes, 1);
+    assert_int_equal(tags.signings, 1);
+    assert_int_equal(tags.reads, 0);
+    assert_string_equal(tags.tag_object, tags.bench.applied.tag_object);
+    assert_true(tags.bench.applied.tag_created);
+    assert_true(tags.bench.applied.branch_created);
+    assert_int_equal(tags.bench.server.count, 1);
+    assert_int_equal(tags.bench.clock.slept_ms, 0);
+    bench_close(&tags.bench);
+}
+
+/* The signature fails at the last moment: nothing is pushed, and no draft is made. */
+static void test_the_signature_fails(void **state)
+{
+    struct tag_bench tags;
+    (void)state;
+
+    tags_open(&tags);
+    tags.sign_fails = true;
+    assert_int_equal(tags_run(&tags), APPLY_FAILED);
+    assert_code(ERROR_GPG, tags.bench.error.code);
+    assert_contains(tags.bench.error.message, "tag");
+    assert_int_equal(tags.pushes, 0);
+    assert_int_equal(tags.bench.server.draft_requests, 0);
+    assert_true(tags.bench.applied.branch_created);
+    assert_false(tags.bench.applied.tag_created);
+    bench_close(&tags.bench);
+}
+
+/* What is not signed asks for no signature. */
+static void test_an_unsigned_tag_is_made(void **state)
+{
+    struct tag_bench tags;
+    (void)state;
+
+    tags_open(&tags);
+    read_inputs(&tags.bench.arena, "tag=v0.10.0-rc.1|sign=never", &tags.bench.inputs);
+    assert_int_equal(tags_run(&tags), APPLY_DONE);
+    assert_int_equal(tags.signings, 0);
+    assert_true(tags.bench.applied.tag_created);
+    bench_close(&tags.bench);
+}
+
+/* Refused: it is said, and no draft is made. */
+static void test_the_push_is_refused(void **state)
+{
+    struct tag_bench tags;
+    (void)state;
+
+    tags_open(&tags);
+    tags.fault = FAULT_FAIL;
+    tags.fault_at = 1;
+    assert_int_equal(tags_run(&tags), APPLY_FAILED);
+    assert_code(ERROR_REJECTED, tags.bench.error.code);
+    assert_int_equal(tags.pushes, 1);
+    assert_int_equal(tags.bench.server.draft_requests, 0);
+    assert_null(tags.tag_object);
+    assert_false(tags.bench.applied.tag_created);
+    bench_close(&tags.bench);
+}
+
+/* Somebody was quicker, or moved the branch: looked at anew, and nothing else is written. */
+static void test_somebody_was_quicker(void **state)
+{
+    struct tag_bench tags;
+    (void)state;
+
+    tags_open(&tags);
+    tags.theirs = object_id(&tags.bench.arena, 'e', 1);
+    assert_int_equal(tags_run(&tags), APPLY_MOVED);
+    assert_string_equal(tags.tag_object, tags.theirs);
+    assert_false(tags.bench.applied.tag_created);
+    assert_true(tags.bench.applied.branch_created);
+    assert_int_equal(tags.bench.server.draft_requests, 0);
+    bench_close(&tags.bench);
+    tags_open(&tags);
+    tags.branch_moves = true;
+    assert_int_equal(tags_run(&tags), APPLY_MOVED);
+    assert_null(tags.tag_object);
+    assert_int_equal(tags_run(&tags), APPLY_DONE); /* at the new head */
+    assert_string_equal(tags.bench.plan.commit, object_id(&tags.bench.arena, 'c', 77));
+    bench_close(&tags.bench);
+}
+
+/* Carried out, the answer lost: found at the first look, and not pushed again. */
+static void test_a_lost_push_that_was_carried_out(void **state)
+{
+    (void)state;
+
+    for (size_t hidden = 0; hidden <= 2; hidden++) {
+        struct tag_bench tags;
+
+        tags_open(&tags);
+        tags.fault = FAULT_LOST_DONE;
+        tags.fault_at = 1;
+        tags.hidden_reads = hidden;
+        assert_int_equal(tags_run(&tags), APPLY_DONE);
+        assert_int_equal(tags.pushes, 1);
+        assert_int_equal(tags.reads, hidden + 1);
+        assert_true(tags.bench.applied.tag_created);
+        assert_string_equal(tags.tag_object, tags.pushed);
+        bench_close(&tags.bench);
+    }
+}
+
+/* Seen by none of the three looks: pushed again, the very same object, and then found. */
+static void test_a_lost_push_that_nobody_sees(void **state)
+{
+    struct tag_bench tags;
+    (void)state;
+
+    tags_open(&tags);
+    tags.fault = FAULT_LOST_DONE;
+    tags.fault_at = 1;
+    tags.hidden_reads = 3;
+    assert_int_equal(tags_run(&tags), APPLY_MOVED);
+    assert_int_equal(tags.pushes, 2);
+    assert_int_equal(tags.signings, 1);
+    assert_int_equal(tags.tags_made, 1);
+    assert_string_equal(tags.tag_object, tags.pushed);
+    bench_close(&tags.bench);
+}
+
+/* Not carried out: pushed once more, after looks at 1, 3 and 9 s. */
+static void test_a_lost_push_that_was_not_carried_out(void **state)
+{
+    struct tag_bench tags;
+    (void)state;
+
+    tags_open(&tags);
+    tags.fault = FAULT_LOST_NOT;
+    tags.fault_at = 1;
+    assert_int_equal(tags_run(&tags), APPLY_DONE);
+    assert_int_equal(tags.pushes, 2);
+    assert_int_equal(tags.signings, 1);
+    assert_int_equal(tags.bench.clock.slept_ms, 1000 + 3000 + 9000);
+    assert_string_equal(tags.tag_object, tags.pushed);
+    bench_close(&tags.bench);
+    tags_open(&tags); /* and again */
+    tags.fault = FAULT_LOST_NOT;
+    tags.fault_at = 1;
+    tags.fault_calls = 9;
+    assert_int_equal(tags_run(&tags), APPLY_FAILED);
+    assert_int_equal(tags.pushes, 2);
+    assert_true(tags.bench.error.code);
+    assert_int_equal(tags.bench.server.draft_requests, 0);
+    bench_close(&tags.bench);
+}
+
+/* The answer was lost, and the tag that is there is somebody else's: it is not ours to claim. */
+static void test_a_lost_push_and_their_tag(void **state)
+{
+    struct tag_bench tags;
+    (void)state;
+
+    tags_open(&tags);
+    tags.fault = FAULT_LOST_NOT;
+    tags.fault_at = 1;
+    tags.theirs = object_id(&tags.bench.arena, 'e', 1);
+    assert_int_equal(tags_run(&tags), APPLY_MOVED);
+    assert_int_equal(tags.pushes, 1);
+    assert_false(tags.bench.applied.tag_created);
+    bench_close(&tags.bench);
+}
+
+static void test_the_look_after_a_lost_push_fails(void **state)
+{
+    struct tag_bench tags;
+    (void)state;
+
+    tags_open(&tags);
+    tags.fault = FAULT_LOST_DONE;
+    tags.fault_at = 1;
+    tags.read_fails = true;
+    assert_int_equal(tags_run(&tags), APPLY_FAILED);
+    assert_code(ERROR_SERVER, tags.bench.error.code);
+    assert_int_equal(tags.pushes, 1);
+    bench_close(&tags.bench);
+}
+
+static void test_interrupted_after_a_lost_push(void **state)
+{
+    struct tag_bench tags;
+    (void)state;
+
+    tags_open(&tags);
+    tags.fault = FAULT_LOST_DONE;
+    tags.fault_at = 1;
+    tags.bench.clock.interrupt_after = 1;
+    assert_int_equal(tags_run(&tags), APPLY_FAILED);
+    assert_code(ERROR_INTERRUPTED, tags.bench.error.code);
+    assert_int_equal(tags.reads, 0);
+    bench_close(&tags.bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -736,6 +1086,17 @@ int main(void)
         cmocka_unit_test(test_interrupted_while_looking),
         cmocka_unit_test(test_interrupted_while_the_list_lags),
         cmocka_unit_test(test_notes_over_the_limit),
+        cmocka_unit_test(test_the_tag_is_made),
+        cmocka_unit_test(test_the_signature_fails),
+        cmocka_unit_test(test_an_unsigned_tag_is_made),
+        cmocka_unit_test(test_the_push_is_refused),
+        cmocka_unit_test(test_somebody_was_quicker),
+        cmocka_unit_test(test_a_lost_push_that_was_carried_out),
+        cmocka_unit_test(test_a_lost_push_that_nobody_sees),
+        cmocka_unit_test(test_a_lost_push_that_was_not_carried_out),
+        cmocka_unit_test(test_a_lost_push_and_their_tag),
+        cmocka_unit_test(test_the_look_after_a_lost_push_fails),
+        cmocka_unit_test(test_interrupted_after_a_lost_push),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* core/questions: what is asked, and in how few rounds (the budget is four round trips). */
+/* core/questions: what is asked, and in how few rounds (the contract's budget is four round trips). */
 #include "support_model.h"
 
 #include <string.h>
@@ -52,13 +52,49 @@ static void test_pushed_tag(void **state)
     assert_int_equal(asking.model.rounds, 2);
     for (enum question_kind kind = 0; kind < QUESTION_COUNT; kind++) {
         bool const needless = kind == QUESTION_MORE_RELEASES || kind == QUESTION_SOURCE ||
-                              kind == QUESTION_ON_SOURCE || kind == QUESTION_SINCE_CANDIDATE;
+                              kind == QUESTION_ON_SOURCE || kind == QUESTION_SINCE_CANDIDATE ||
+                              kind == QUESTION_SIGNER;
 
         if (asked(&asking, kind) != !needless)
             fail_msg("question %d was asked %zu times", kind, asked(&asking, kind));
     }
     assert_string_equal(asking.facts.answers[QUESTION_NOTES].question.base, "v0.10.0-rc.1");
     arena_free(&asking.arena);
+}
+
+/* A key is tried where a tag is to be signed with it, and nowhere else: trying starts gpg. */
+static void test_the_key_is_tried(void **state)
+{
+    static const struct {
+        const char *inputs, *event;
+        bool tag, tried;
+    } cases[] = {
+        {"tag=v0.10.0-rc.2|signing_key=key", "", false, true},
+        {"tag=v0.10.0-rc.2|signing_key=key|sign=auto", "", false, true},
+        {"tag=v0.10.0-rc.2|signing_key=key|dry_run=true", "", false, true},
+        {"tag=v0.10.0-rc.2|signing_key=key|sign=never", "", false, false},
+        {"tag=v0.10.0-rc.2|sign=auto", "", false, false},
+        {"tag=v0.10.0-rc.2", "", false, false},
+        {"tag=v0.10.0-rc.2|signing_key=key", "", true, false},
+        {"tag=v0.10.0-rc.2|signing_key=key", "push", true, false},
+        {"tag=v0.10.0-rc.2|signing_key=key", "push", false, false},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct asking asking;
+
+        start(&asking, cases[i].inputs);
+        if (cases[i].tag)
+            model_add_signed_tag(&asking.arena, &asking.model, tag,
+                                 object_id(&asking.arena, 'c', 1));
+        model_add_branch(&asking.arena, &asking.model, "release-0.10",
+                         object_id(&asking.arena, 'c', 1));
+        look(&asking, cases[i].event, tag);
+        if (asked(&asking, QUESTION_SIGNER) != cases[i].tried)
+            fail_msg("case %zu: the key was tried %zu times", i, asked(&asking, QUESTION_SIGNER));
+        arena_free(&asking.arena);
+    }
 }
 
 /* At the branch's head there is nothing to compare. */
@@ -133,7 +169,7 @@ static void test_source_branch(void **state)
     arena_free(&asking.arena);
 }
 
-/* A final release is compared with its last candidate, also without a branch. */
+/* A final release is compared with its last candidate, also where there is no branch to ask about. */
 static void test_final(void **state)
 {
     struct asking asking;
@@ -230,11 +266,12 @@ static void test_commit_of_a_tag(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pushed_tag),    cmocka_unit_test(test_at_the_head),
-        cmocka_unit_test(test_moved_tag),     cmocka_unit_test(test_missing_branch),
-        cmocka_unit_test(test_source_branch), cmocka_unit_test(test_final),
-        cmocka_unit_test(test_many_releases), cmocka_unit_test(test_needless_notes),
-        cmocka_unit_test(test_new_tag),       cmocka_unit_test(test_commit_of_a_tag),
+        cmocka_unit_test(test_pushed_tag),      cmocka_unit_test(test_the_key_is_tried),
+        cmocka_unit_test(test_at_the_head),     cmocka_unit_test(test_moved_tag),
+        cmocka_unit_test(test_missing_branch),  cmocka_unit_test(test_source_branch),
+        cmocka_unit_test(test_final),           cmocka_unit_test(test_many_releases),
+        cmocka_unit_test(test_needless_notes),  cmocka_unit_test(test_new_tag),
+        cmocka_unit_test(test_commit_of_a_tag),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

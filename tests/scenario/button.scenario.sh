@@ -1,0 +1,1144 @@
+# shellcheck shell=bash
+# The button (contract, sections 3, 5, 6, 8): version inputs make the branch, the signed tag and the
+# draft. Throwaway keys are made once a run of the tests. Each run of the binary has a /dev/shm of
+# its own here, so that what it leaves there is seen beside other runs.
+
+# ---- keys ------------------------------------------------------------------------------------------
+
+passphrase='Correct horse: 100% "battery" staple'
+bot_tagger='github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>'
+hostile_name=$'Zo\u00eb "Q" O\'Neil ::error::x %0A ${HOME} `id` {tag} & Co.'
+
+key_gpg() { gpg --batch --quiet --no-tty --pinentry-mode loopback --homedir "$KEYS/home" "$@"; }
+
+make_key() { # NAME "USER ID" ALGORITHM USAGE [PASSPHRASE [EXPIRY [OPTION …]]]
+    key_gpg --passphrase "${5:-}" "${@:7}" --quick-gen-key "$2" "$3" "$4" "${6:-never}"
+    newest_key > "$KEYS/$1.fpr"
+    printf '%s' "$2" > "$KEYS/$1.id"
+}
+
+newest_key() { # the fingerprint of the key whose file was written last
+    key_gpg --list-secret-keys --with-colons | awk -F: '$1 == "sec" { want = 1 }
+        $1 == "fpr" && want { last = $10; want = 0 } END { print last }'
+}
+
+export_key() { # NAME [PASSPHRASE]
+    key_gpg --passphrase "${2:-}" --armor --export-secret-keys "$(< "$KEYS/$1.fpr")" > "$KEYS/$1.asc"
+    key_gpg --armor --export "$(< "$KEYS/$1.fpr")" > "$KEYS/$1.pub"
+}
+
+make_keys() {
+    local past='20240101T000000!'
+    mkdir -m 700 "$KEYS" "$KEYS/home"
+    make_key plain 'Mara Maintainer <mara@example.org>' ed25519 sign
+    make_key passphrase 'Pia Phrase <pia@example.org>' ed25519 sign "$passphrase"
+    make_key p256 'Nils Nist <nils@example.org>' nistp256 sign
+    make_key rsa3072 'Rosa Rivest <rosa@example.org>' rsa3072 sign
+    make_key subkey 'Susi Subkey <susi@example.org>' ed25519 cert
+    key_gpg --passphrase '' --quick-add-key "$(< "$KEYS/subkey.fpr")" ed25519 sign never
+    key_gpg --passphrase '' --quick-add-key "$(< "$KEYS/subkey.fpr")" cv25519 encr never
+    make_key expired 'Emil Expired <emil@example.org>' ed25519 sign '' 30d --faked-system-time "$past"
+    make_key expired_subkey 'Eva Expired <eva@example.org>' ed25519 cert '' never \
+        --faked-system-time "$past"
+    key_gpg --passphrase '' --faked-system-time "$past" \
+        --quick-add-key "$(< "$KEYS/expired_subkey.fpr")" ed25519 sign 30d
+    make_key revoked 'Rita Revoked <rita@example.org>' ed25519 sign
+    sed 's/^:---/---/' "$KEYS/home/openpgp-revocs.d/$(< "$KEYS/revoked.fpr").rev" | key_gpg --import
+    make_key encryption 'Enno Encrypt <enno@example.org>' ed25519 cert
+    key_gpg --passphrase '' --quick-add-key "$(< "$KEYS/encryption.fpr")" cv25519 encr never
+    make_key hostile "$hostile_name <zoe@example.org>" ed25519 sign '' never --allow-freeform-uid
+    make_key brackets 'Bert <b> "Angle" <bert@example.org>' ed25519 sign '' never --allow-freeform-uid
+    make_key control $'Con\001trol \033[31m <con@example.org>' ed25519 sign '' never --allow-freeform-uid
+    make_key long "$(printf 'Long%.0s' {1..400}) <long@example.org>" ed25519 sign '' never \
+        --allow-freeform-uid
+    make_key nomail 'Nobody Atall' ed25519 sign '' never --allow-freeform-uid
+    local name
+    for name in plain p256 rsa3072 subkey expired expired_subkey revoked encryption hostile \
+        brackets control long nomail; do
+        export_key $name
+    done
+    export_key passphrase "$passphrase"
+    cp "$KEYS/plain.pub" "$KEYS/public.asc"
+    cat "$KEYS/plain.asc" "$KEYS/p256.asc" > "$KEYS/two.asc"
+    key_gpg --passphrase '' --armor --export-secret-subkeys "$(< "$KEYS/subkey.fpr")" \
+        > "$KEYS/stub.asc"
+    cp "$KEYS/subkey.fpr" "$KEYS/stub.fpr"
+    cp "$KEYS/subkey.pub" "$KEYS/stub.pub"
+    cp "$KEYS/subkey.id" "$KEYS/stub.id"
+    echo 'no key at all' > "$KEYS/garbage.asc"
+    head -c 300 "$KEYS/plain.asc" > "$KEYS/cut.asc"
+    : > "$KEYS/ready"
+}
+
+need_keys() {
+    KEYS=${S%/*}/keys
+    [ ! -f "$KEYS/ready" ] || return 0
+    command -v gpg > /dev/null || fail "gpg is missing: install the package gpg"
+    exec 8> "$KEYS.lock"
+    flock 8
+    if [ ! -f "$KEYS/ready" ]; then
+        rm -rf "$KEYS"
+        (make_keys) > "$KEYS.log" 2>&1 8>&-
+        gpgconf --homedir "$KEYS/home" --kill all 8>&-
+    fi
+    exec 8>&-
+    [ -f "$KEYS/ready" ] || fail "the keys were not made" "$(tail -5 "$KEYS.log")"
+}
+
+# ---- runs ------------------------------------------------------------------------------------------
+
+# A mount namespace with a /dev/shm that is seen from here; MORE is done in it beforehand.
+private_shm() { # [MORE]
+    local try found=()
+    for try in "unshare -m" "unshare -rm" "sudo -n unshare -m"; do
+        # shellcheck disable=SC2086 # words
+        if $try true 2> /dev/null; then
+            read -ra found <<< "$try"
+            break
+        fi
+    done
+    [ ${#found[@]} != 0 ] || fail "a mount namespace was expected; unshare (package util-linux) may not make one here"
+    mkdir -p "$S/shm"
+    as_user=("${found[@]}" sh -c "mount --bind \"\$0\" /dev/shm && ${1:+$1 &&} exec \"\$@\"" "$S/shm")
+}
+
+button() { # [MORE]: what each of these scenarios begins with
+    need_keys
+    private_shm "$@"
+}
+
+use_key() { # NAME|none: sets $with, and what must not be shown
+    local line
+    with=()
+    secrets=()
+    [ "$1" != none ] || return 0
+    with=(INPUT_SIGNING_KEY="$(< "$KEYS/$1.asc")")
+    if [ "$1" = passphrase ]; then
+        with+=(INPUT_SIGNING_PASSPHRASE="$passphrase")
+        secrets=("$passphrase")
+    fi
+    case $1 in public | garbage | empty) return 0 ;; esac
+    while read -r line; do
+        [ ${#line} -lt 40 ] || [[ $line = -----* ]] || secrets+=("$line")
+    done < "$KEYS/$1.asc"
+}
+
+press() { # KEY|none NAME=VALUE …
+    use_key "$1"
+    shift
+    run_with_inputs "${with[@]}" "$@"
+    expect_nothing_left
+}
+
+# Processes of this scenario's runs (the environment is inherited), and what is on their /dev/shm.
+left_over() {
+    local file
+    for file in $(grep -lzsxF "GITHUB_WORKSPACE=$WORKSPACE" /proc/[0-9]*/environ); do
+        file=${file%/environ}
+        [ ! -r "$file/comm" ] || echo "process ${file#/proc/} $(tr '\0' ' ' < "$file/comm")"
+    done
+    [ ! -d "$S/shm" ] || find "$S/shm" -mindepth 1 -printf 'file /dev/shm/%P\n'
+}
+
+expect_nothing_left() { # at once; an agent that was told to end may take a moment
+    local left files
+    files=$(find "$S/shm" -mindepth 1)
+    [ -z "$files" ] || fail "the run left in its /dev/shm:" "$files"
+    wait_until_nothing_left 1000
+    [ ! -e "$WORKSPACE/.git" ] || [ -z "$(find "$WORKSPACE" -newer "$RUN/before" -type f)" ] ||
+        fail "files of the workspace were changed:" "$(find "$WORKSPACE" -newer "$RUN/before" -type f)"
+    [ -z "$(ls -A "$S/home")" ] || fail "files were made in HOME:" "$(find "$S/home")"
+}
+
+wait_until_nothing_left() { # MILLISECONDS
+    local began=${EPOCHREALTIME/./} left
+    while left=$(left_over) && [ -n "$left" ]; do
+        [ $((${EPOCHREALTIME/./} - began)) -lt $(($1 * 1000)) ] || fail "left $1 ms after the end:" "$left"
+        sleep 0.05
+    done
+}
+
+# ---- what is expected ------------------------------------------------------------------------------
+
+expect_cut() { # TAG BRANCH [RUN [REVISION]]: branch (where REVISION is given), tag and draft
+    local latest=false prerelease=
+    [[ $1 = *-* ]] && prerelease=', prerelease' || latest=true
+    [ "$latest" = false ] || [[ $1 = v0.[1-9]* ]] || latest=false
+    {
+        [ -z "${4:-}" ] || echo "+ branch $2 at $(commit "$4")"
+        tag_line "$1"
+        echo "+ draft $1 titled \"$1\"$prerelease, make_latest $latest, by $bot"
+    } | expect_changes ${3:+"$3"}
+}
+
+tag_line() {
+    local id
+    id=$(on_server rev-parse -q --verify "refs/tags/$1") || fail "the tag $1 was not made" "$(tail -5 "$RUN/log")"
+    echo "+ tag $1 at ${id:0:12}"
+}
+
+tag_field() { # TAG FIELD
+    on_server cat-file tag "refs/tags/$1" | sed -n "/^$/q;s/^$2 //p"
+}
+
+payload_of() { # FILE OF AN OBJECT: all ahead of the signature
+    sed '/^-----BEGIN PGP SIGNATURE-----/,$d' "$1"
+}
+
+fresh_clone() { # a clone as anybody has it
+    rm -rf "$S/clone"
+    git clone -q "file://$ROOT/repo.git" "$S/clone"
+}
+
+# What anybody sees who has the public key: the signature, the object, and its neighbours.
+expect_signed_tag() { # TAG REVISION KEY [NAME MAIL]
+    local found commit id
+    id=$(< "$KEYS/$3.id")
+    commit=$(object "$2^{commit}")
+    fresh_clone
+    rm -rf "$S/gnupg"
+    mkdir -m 700 "$S/gnupg"
+    gpg --homedir "$S/gnupg" --batch --quiet --import "$KEYS/$3.pub" 2> /dev/null
+    found=$(GNUPGHOME=$S/gnupg git -C "$S/clone" verify-tag -v "$1" 2>&1) ||
+        fail "git verify-tag -v $1 fails:" "$found"
+    found=$(GNUPGHOME=$S/gnupg git -C "$S/clone" verify-tag --raw "$1" 2>&1)
+    [[ $found = *VALIDSIG*"$(< "$KEYS/$3.fpr")"* ]] || fail "another key signed:" "$found"
+    found=$(git -C "$S/clone" fsck --strict --no-dangling --no-progress 2>&1 |
+        grep -F "$(object "refs/tags/$1")")
+    [ -z "$found" ] || fail "git fsck --strict:" "$found"
+    same "the tag's object" "$commit commit $1" \
+        "$(tag_field "$1" object) $(tag_field "$1" type) $(tag_field "$1" tag)"
+    expect_as_git_makes_it "$1" "$commit" "$3" "${4:-${id% <*}}" "${5:-$(sed 's/.*<//;s/>//' <<< "$id")}"
+    expect_output tag_object "$(object "refs/tags/$1")"
+}
+
+# git tag -s, for the same name, message, tagger and date: the same bytes, but for the signature's.
+expect_as_git_makes_it() { # TAG COMMIT KEY NAME MAIL
+    local date home=$S/gnupg-secret
+    on_server cat-file tag "refs/tags/$1" > "$S/ours"
+    date=$(tag_field "$1" tagger | sed 's/.*> //')
+    rm -rf "$home"
+    mkdir -m 700 "$home"
+    printf '%s' "$passphrase" > "$home/passphrase"
+    gpg --homedir "$home" --batch --quiet --pinentry-mode loopback --passphrase-file "$home/passphrase" \
+        --import "$KEYS/$3.asc" 2> /dev/null
+    printf '#!/bin/sh\nexec gpg --homedir "%s" --batch --pinentry-mode loopback --passphrase-file "%s" "$@"\n' \
+        "$home" "$home/passphrase" > "$S/gpg-of-git"
+    chmod +x "$S/gpg-of-git"
+    git -C "$S/clone" tag -d "$1" > /dev/null
+    GIT_COMMITTER_NAME=$4 GIT_COMMITTER_EMAIL=$5 GIT_COMMITTER_DATE=$date \
+        git -C "$S/clone" -c gpg.program="$S/gpg-of-git" -c user.signingkey="$(< "$KEYS/$3.fpr")" \
+        tag -s -m "${message:-$(usual_message "$1")}" "$1" "$2" 2> "$S/git-tag.log" ||
+        fail "git tag -s fails:" "$(cat "$S/git-tag.log")"
+    gpgconf --homedir "$home" --kill all
+    git -C "$S/clone" cat-file tag "refs/tags/$1" > "$S/gits"
+    cmp -s <(payload_of "$S/ours") <(payload_of "$S/gits") || fail "git tag -s makes another object:" \
+        "$(diff -a <(payload_of "$S/gits") <(payload_of "$S/ours") | cat -A | cut -c1-300)"
+    same "the form of the signature" "$(sed -n '/^-----BEGIN/,$p' "$S/gits" | tr 'A-Za-z0-9+/=' 'x' | sed -E 's/x+/x/' | sort -u | head -4)" \
+        "$(sed -n '/^-----BEGIN/,$p' "$S/ours" | tr 'A-Za-z0-9+/=' 'x' | sed -E 's/x+/x/' | sort -u | head -4)"
+    same "the object's last bytes" "$(tail -c 28 "$S/gits" | od -c)" "$(tail -c 28 "$S/ours" | od -c)"
+}
+
+expect_refused() { # EXIT "FINDING" …: and nothing was written, or begun
+    local exit=$1
+    shift
+    expect_exit "$exit"
+    expect_findings "$@"
+    expect_changes_nothing
+}
+
+# ---- the four ways ---------------------------------------------------------------------------------
+
+# "release branch missing: created at the source branch's head"; "new tag: at the head of the branch"
+scenario_button_candidate_from_nothing() {
+    button
+    press plain INPUT_MAJOR=0 INPUT_MINOR=2 INPUT_PATCH=0 INPUT_RC=1
+    expect_exit 0
+    expect_findings
+    expect_cut v0.2.0-rc.1 release-0.2 1 main
+    expect_signed_tag v0.2.0-rc.1 main plain
+    expect_generated_text v0.2.0-rc.1 v0.1.6
+    expect_outputs tag=v0.2.0-rc.1 version=0.2.0-rc.1 branch=release-0.2 branch_created=true \
+        tag_created=true changed=true commit="$(object main)" previous_tag=v0.1.6 prerelease=true \
+        latest=false release_id="$(draft_id v0.2.0-rc.1)"
+    expect_step branch do
+    expect_step tag do
+    expect_step release do
+    expect_log "$(< "$KEYS/plain.fpr")"
+    # the branch ahead of the tag, the tag ahead of the draft
+    same "the order of writes" "POST git/refs POST git-receive-pack POST releases " "$(requests | jq -rj \
+        '.[] | select(.method == "POST" and (.path | test("git/refs|receive-pack|/releases$"))) |
+        "\(.method) \(.path | sub(".*/(?<end>git/refs|git-receive-pack|releases)$"; "\(.end)")) "')"
+}
+
+# a second candidate, from the input tag; then the same once more: nothing to do
+scenario_button_second_candidate() {
+    button
+    push_branch release-0.2 main
+    push_tag v0.2.0-rc.1 main~1
+    press plain INPUT_TAG=v0.2.0-rc.2
+    expect_exit 0
+    expect_findings
+    expect_cut v0.2.0-rc.2 release-0.2
+    expect_signed_tag v0.2.0-rc.2 main plain
+    expect_outputs previous_tag=v0.2.0-rc.1 branch_created=false tag_created=true
+    press plain INPUT_TAG=v0.2.0-rc.2
+    expect_exit 0
+    expect_findings
+    expect_changes_nothing
+    expect_outputs changed=false tag_created=false tag_object="$(object refs/tags/v0.2.0-rc.2)"
+}
+
+# a final release, at the head of the branch
+scenario_button_final() {
+    button
+    push_branch release-0.2 main
+    push_tag v0.2.0-rc.1 main
+    press plain INPUT_MAJOR=0 INPUT_MINOR=2 INPUT_PATCH=0
+    expect_exit 0
+    expect_findings
+    expect_cut v0.2.0 release-0.2
+    expect_signed_tag v0.2.0 main plain
+    expect_outputs previous_tag=v0.1.6 latest=true prerelease=false rc=
+}
+
+# a patch, on its branch; "no candidate: a warning"
+scenario_button_patch() {
+    button
+    press plain INPUT_TAG=v0.1.7
+    expect_exit 0
+    expect_findings "warning CR-CANDIDATE-NONE"
+    expect_cut v0.1.7 release-0.1
+    expect_signed_tag v0.1.7 release-0.1 plain
+    expect_outputs previous_tag=v0.1.6 latest=true
+}
+
+# "final: refused, with the way out"; nothing is tried with the key that could leave something
+scenario_button_final_without_branch_refused() {
+    button
+    press plain INPUT_TAG=v0.2.0
+    expect_refused 1 "error CR-BRANCH-MISSING" "warning CR-CANDIDATE-NONE"
+}
+
+# ---- the workspace -----------------------------------------------------------------------------------
+
+checkout_main() { # full|shallow
+    local depth=()
+    [ "$1" = full ] || depth=(--depth=1)
+    rm -rf "$WORKSPACE"
+    git clone -q "${depth[@]}" -b main "file://$ROOT/repo.git" "$WORKSPACE"
+    git -C "$WORKSPACE" remote set-url origin "$SERVER_URL/$repository"
+    [ "$(id -u)" != 0 ] || chown -R 1001 "$WORKSPACE"
+    touch -d '1 minute ago' "$WORKSPACE"
+    find "$WORKSPACE" -exec touch -h -d '1 minute ago' {} +
+}
+
+expect_candidate_end() {
+    expect_exit 0
+    expect_findings
+    expect_cut v0.2.0-rc.1 release-0.2 1 main
+    expect_signed_tag v0.2.0-rc.1 main plain
+}
+
+# a full clone has the commit: it is not fetched
+scenario_button_full_checkout() {
+    button
+    checkout_main full
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_candidate_end
+    expect_no_request POST git-upload-pack
+}
+
+# so has one of depth 1, of the right commit
+scenario_button_shallow_checkout() {
+    button
+    checkout_main shallow
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_candidate_end
+    expect_no_request POST git-upload-pack
+}
+
+# depth 1 of another commit than the release branch's head: fetched into a scratch repository
+scenario_button_shallow_checkout_of_another_commit() {
+    button
+    checkout_main shallow
+    press plain INPUT_TAG=v0.1.7-rc.1
+    expect_exit 0
+    expect_cut v0.1.7-rc.1 release-0.1
+    expect_signed_tag v0.1.7-rc.1 release-0.1 plain
+}
+
+# the workspace is not ours to change: it may be read-only
+scenario_button_read_only_workspace() {
+    button "mount --bind '$WORKSPACE' '$WORKSPACE' && mount -o remount,ro,bind '$WORKSPACE'"
+    checkout_main full
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_candidate_end
+}
+
+# A clone whose configuration an earlier step wrote: no program is started, no other host is asked.
+configure_clone() { # NAME VALUE
+    git -c safe.directory='*' -C "$WORKSPACE" config "$1" "$2"
+    find "$WORKSPACE" -exec touch -h -d '1 minute ago' {} +
+}
+
+scenario_button_programs_of_the_clone() {
+    button
+    checkout_main full
+    printf '#!/bin/sh\ntouch "%s/pwned"\n' "$S" | tee "$S/touch-pwned" > "$WORKSPACE/.git/hooks/pre-push"
+    chmod +x "$S/touch-pwned" "$WORKSPACE/.git/hooks/pre-push"
+    configure_clone gpg.program "$S/touch-pwned"
+    configure_clone credential.helper "!touch $S/pwned"
+    configure_clone core.sshCommand "touch $S/pwned"
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_candidate_end
+    [ ! -e "$S/pwned" ] || fail "a program of the clone's configuration was started"
+}
+
+# the address that we push to is ours alone: no insteadOf leads elsewhere
+scenario_button_addresses_of_the_clone() {
+    button
+    checkout_main full
+    configure_clone "url.https://127.0.0.1:1/.insteadOf" "$SERVER_URL/"
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_candidate_end
+}
+
+scenario_button_proxy_of_the_clone() {
+    button
+    checkout_main full
+    configure_clone http.proxy http://127.0.0.1:1
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_candidate_end
+}
+
+# the same in HOME, which other steps share
+scenario_button_addresses_of_the_home() {
+    button
+    git config --file "$S/home/.gitconfig" "url.https://127.0.0.1:1/.insteadOf" "$SERVER_URL/"
+    git config --file "$S/home/.gitconfig" http.proxy http://127.0.0.1:1
+    use_key plain
+    run_with_inputs "${with[@]}" INPUT_TAG=v0.2.0-rc.1
+    expect_candidate_end
+}
+
+# TLS "is verified always", for git too; ca_bundle beside SSL_CERT_FILE
+scenario_button_extra_ca_in_the_workspace() {
+    button
+    cp "$CA" "$WORKSPACE/ca.pem"
+    press plain INPUT_TAG=v0.2.0-rc.1 SSL_CERT_FILE="$OTHER_CA" INPUT_CA_BUNDLE=ca.pem
+    expect_candidate_end
+}
+
+# ---- key kinds ---------------------------------------------------------------------------------------
+
+# NUMBER is the candidate's
+expect_signs_with() { # NUMBER KEY [NAME MAIL]
+    press "$2" "INPUT_TAG=v0.2.0-rc.$1"
+    expect_exit 0
+    expect_findings
+    expect_signed_tag "v0.2.0-rc.$1" main "$2" "${@:3}"
+}
+
+scenario_button_key_with_passphrase() { button; expect_signs_with 1 passphrase; }
+scenario_button_key_p256() { button; expect_signs_with 1 p256; }
+scenario_button_key_rsa_3072() { button; expect_signs_with 1 rsa3072; }
+scenario_button_key_with_signing_subkey() { button; expect_signs_with 1 subkey; }
+
+# the primary's secret part stayed at home
+scenario_button_key_of_a_subkey_alone() { button; expect_signs_with 1 stub; }
+
+# the issue's RSA 4096; its key takes seconds to make
+scenario_slow_button_rsa_4096() {
+    button
+    local shared=$KEYS
+    KEYS=$S/keys
+    mkdir -m 700 "$KEYS" "$KEYS/home"
+    make_key rsa4096 'Rosa Rivest <rosa@example.org>' rsa4096 sign > "$S/keys.log" 2>&1
+    export_key rsa4096
+    gpgconf --homedir "$KEYS/home" --kill all
+    expect_signs_with 1 rsa4096
+    KEYS=$shared
+}
+
+# what others wrote in a user id: the tagger is what git would make of it, and no command is issued
+scenario_button_hostile_user_id() { button; expect_signs_with 1 hostile; }
+scenario_button_long_user_id() { button; expect_signs_with 1 long; }
+
+# brackets within the name: gpg tells no mail, so it is the bot's
+scenario_button_user_id_with_brackets() {
+    button
+    expect_signs_with 1 brackets "${bot_tagger% <*}" '41898282+github-actions[bot]@users.noreply.github.com'
+}
+
+scenario_button_user_id_with_control_characters() { button; expect_signs_with 1 control; }
+
+# no mail in the user id: git would refuse; the bot is the tagger
+scenario_button_key_without_mail() {
+    button
+    press nomail INPUT_TAG=v0.2.0-rc.1
+    expect_exit 0
+    same tagger "$bot_tagger" "$(tag_field v0.2.0-rc.1 tagger | sed 's/ [0-9]* +0000$//')"
+}
+
+# ---- refused keys ------------------------------------------------------------------------------------
+
+refused_with_key() { # KEY EXIT CODE [NAME=VALUE …]
+    local key=$1 exit=$2 code=$3
+    shift 3
+    press "$key" INPUT_TAG=v0.2.0-rc.1 "$@"
+    expect_refused "$exit" "error $code"
+    expect_step tag refused
+    expect_outputs changed=false branch_created=false tag_created=false
+}
+
+scenario_button_no_key_refused() { button; refused_with_key none 2 CR-KEY-NONE; }
+scenario_button_garbage_key_refused() { button; refused_with_key garbage 2 CR-KEY-INVALID; }
+scenario_button_cut_key_refused() { button; refused_with_key cut 2 CR-KEY-INVALID; }
+scenario_button_public_key_refused() { button; refused_with_key public 2 CR-KEY-PUBLIC; }
+scenario_button_expired_key_refused() { button; refused_with_key expired 1 CR-KEY-EXPIRED; }
+scenario_button_expired_subkey_refused() { button; refused_with_key expired_subkey 1 CR-KEY-EXPIRED; }
+scenario_button_revoked_key_refused() { button; refused_with_key revoked 1 CR-KEY-REVOKED; }
+scenario_button_encryption_key_refused() { button; refused_with_key encryption 1 CR-KEY-USAGE; }
+
+scenario_button_wrong_passphrase_refused() {
+    button
+    refused_with_key passphrase 1 CR-KEY-PASSPHRASE INPUT_SIGNING_PASSPHRASE=wrong
+    refused_with_key passphrase 1 CR-KEY-PASSPHRASE INPUT_SIGNING_PASSPHRASE=
+    expect_log "none was given"
+}
+
+# "several keys without a choice"; the tagger's mail is one
+scenario_button_several_keys() {
+    button
+    refused_with_key two 2 CR-KEY-SEVERAL
+    refused_with_key two 2 CR-KEY-SEVERAL 'INPUT_TAGGER=Somebody <else@example.org>'
+    press two INPUT_TAG=v0.2.0-rc.1 'INPUT_TAGGER=Nils Nist <nils@example.org>'
+    expect_exit 0
+    expect_signed_tag v0.2.0-rc.1 main p256
+}
+
+# no gpg anywhere, no agent, no tmpfs: each said, nothing begun
+scenario_button_no_gpg_refused() {
+    button 'mount --bind /dev/null "$(command -v gpg)"'
+    refused_with_key plain 1 CR-GPG PATH=/nowhere
+    expect_log GnuPG
+}
+
+scenario_button_no_agent_refused() {
+    button 'mount --bind /dev/null "$(command -v gpg-agent)"'
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_exit 1
+    expect_finding "error CR-GPG"
+    expect_changes_nothing
+}
+
+scenario_button_no_room_for_the_key_refused() {
+    button 'mount -t tmpfs -o ro none /dev/shm'
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_exit 1
+    expect_finding "error CR-GPG-HOME"
+    expect_changes_nothing
+}
+
+# all refusals at once: the key's beside the branch's
+scenario_button_all_refusals_at_once() {
+    button
+    press expired INPUT_TAG=v0.2.1-rc.1
+    expect_refused 1 "error CR-BRANCH-PATCH" "error CR-KEY-EXPIRED" "warning CR-PATCH-GAP"
+}
+
+# ---- sign, tagger, message ---------------------------------------------------------------------------
+
+expect_unsigned_by() { # TAG TAGGER
+    same "the object" "$(printf 'object %s\ntype commit\ntag %s\ntagger %s\n\n%s\n' "$(object main)" "$1" \
+        "$2" "$(usual_message "$1")")" "$(on_server cat-file tag "refs/tags/$1" |
+        sed -E 's/^(tagger .*>) [0-9]+ \+0000$/\1/')"
+    fresh_clone
+    [ -z "$(git -C "$S/clone" fsck --strict --no-dangling --no-progress 2>&1 | grep "$(object "refs/tags/$1")")" ] ||
+        fail "git fsck --strict names the tag"
+}
+
+scenario_button_sign_never() {
+    button
+    press none INPUT_TAG=v0.2.0-rc.1 INPUT_SIGN=never
+    expect_exit 0
+    expect_findings
+    expect_cut v0.2.0-rc.1 release-0.2 1 main
+    expect_unsigned_by v0.2.0-rc.1 "$bot_tagger"
+    press none INPUT_TAG=v0.2.0-rc.1 INPUT_SIGN=never # the rerun: by verify_tag, a warning
+    expect_exit 0
+    expect_changes_nothing
+}
+
+scenario_button_sign_never_with_a_key() {
+    button
+    press plain INPUT_TAG=v0.2.0-rc.1 INPUT_SIGN=never
+    expect_exit 0
+    [[ $(on_server cat-file tag refs/tags/v0.2.0-rc.1) != *PGP* ]] || fail "it was signed"
+}
+
+scenario_button_sign_auto() {
+    button
+    press none INPUT_TAG=v0.2.0-rc.1 INPUT_SIGN=auto
+    expect_exit 0
+    expect_unsigned_by v0.2.0-rc.1 "$bot_tagger"
+    press plain INPUT_TAG=v0.2.0-rc.2 INPUT_SIGN=auto
+    expect_exit 0
+    expect_signed_tag v0.2.0-rc.2 main plain
+}
+
+scenario_button_tagger() {
+    button
+    press none INPUT_TAG=v0.2.0-rc.1 INPUT_SIGN=never 'INPUT_TAGGER=Tilda Tagger <tilda@example.org>'
+    expect_exit 0
+    expect_unsigned_by v0.2.0-rc.1 'Tilda Tagger <tilda@example.org>'
+    press plain INPUT_TAG=v0.2.0-rc.2 'INPUT_TAGGER=Tilda Tagger <tilda@example.org>'
+    expect_exit 0
+    expect_signed_tag v0.2.0-rc.2 main plain 'Tilda Tagger' tilda@example.org
+}
+
+scenario_button_bad_tagger_refused() {
+    button
+    local tagger
+    for tagger in 'Tilda Tagger' 'tilda@example.org' 'Tilda <>' 'A <a@b> B <c@d>' 'Tilda <t@e' \
+        'Tilda <t@example.org> trailing' $'Tilda\nobject 0 <t@example.org>' '<t@example.org>'; do
+        press plain INPUT_TAG=v0.2.0-rc.1 "INPUT_TAGGER=$tagger"
+        expect_exit 2
+        expect_finding "error CR-INPUT-VALUE"
+        expect_changes_nothing
+    done
+}
+
+scenario_button_message() {
+    button
+    message=$'Cut for llm-d v0.2.0-rc.1 of release-0.2. Gr\u00fc\u00dfe "quoted" \\ %0A'
+    press plain INPUT_TAG=v0.2.0-rc.1 INPUT_PROJECT=llm-d \
+        $'INPUT_TAG_MESSAGE=Cut for {project} {tag} of {branch}. Gr\u00fc\u00dfe "quoted" \\ %0A'
+    expect_exit 0
+    expect_signed_tag v0.2.0-rc.1 main plain
+}
+
+scenario_button_message_of_several_lines_refused() {
+    button
+    press plain INPUT_TAG=v0.2.0-rc.1 $'INPUT_TAG_MESSAGE=One\n\ntwo'
+    expect_exit 2
+    expect_findings "error CR-INPUT-VALUE"
+    expect_changes_nothing
+}
+
+# a message that looks like a signature: the last one counts, for git too
+scenario_button_message_like_a_signature() {
+    button
+    message='-----BEGIN PGP SIGNATURE-----'
+    press plain INPUT_TAG=v0.2.0-rc.1 "INPUT_TAG_MESSAGE=$message"
+    expect_exit 0
+    expect_signed_tag v0.2.0-rc.1 main plain
+}
+
+scenario_button_unresolved_message_refused() {
+    button
+    local text
+    for text in '{project} {version' '{nobody} {tag}' '{project} v${MAJOR}.${MINOR}' '${TAG}'; do
+        press plain INPUT_TAG=v0.2.0-rc.1 "INPUT_TAG_MESSAGE=$text"
+        expect_exit 2
+        expect_finding "error CR-INPUT-TEMPLATE"
+        expect_changes_nothing
+    done
+}
+
+# ---- dry run -----------------------------------------------------------------------------------------
+
+scenario_button_dry_run() {
+    button
+    press plain INPUT_TAG=v0.2.0-rc.1 INPUT_DRY_RUN=true
+    expect_exit 0
+    expect_findings
+    expect_changes_nothing
+    expect_step branch do
+    expect_step tag do
+    expect_outputs changed=false tag_created=false branch_created=false
+    press expired INPUT_TAG=v0.2.0-rc.1 INPUT_DRY_RUN=true
+    expect_refused 1 "error CR-KEY-EXPIRED"
+    press none INPUT_TAG=v0.2.0-rc.1 INPUT_DRY_RUN=true # a key can be missing where one only looks
+    expect_exit 0
+    expect_changes_nothing
+}
+
+# ---- others, meanwhile -------------------------------------------------------------------------------
+
+# Acts when our branch is there, and before the next request is carried out.
+when_branch_made() { # COMMAND …
+    configure '{"latency_ms": 1000}'
+    when_asked POST /git/refs at_once "$@"
+}
+
+at_once() {
+    "$@"
+    configure '{"latency_ms": 0}'
+}
+
+# Acts when the push has arrived, and before the server carries it out.
+when_pushed() { # COMMAND …
+    mkdir -p "$ROOT/repo.git/hooks"
+    printf '#!/usr/bin/env bash\n[ ! -e "%s/acted" ] || exit 0\ntouch "%s/acted"\n%s\n' "$S" "$S" "$*" \
+        > "$ROOT/repo.git/hooks/pre-receive"
+    chmod +x "$ROOT/repo.git/hooks/pre-receive"
+}
+
+# Acts once the sandbox has answered such a request.
+when_asked() { # METHOD PATH-PART COMMAND …
+    local method=$1 path=$2
+    shift 2
+    (
+        tries=0
+        until ask_admin /log | jq -e --arg method "$method" --arg path "$path" 'any(.[];
+            .method == $method and .status > 0 and .end_us > 0 and (.path | contains($path)))' > /dev/null; do
+            tries=$((tries + 1))
+            [ $tries -lt 400 ] || exit 1
+            sleep 0.02
+        done
+        touch "$S/acted"
+        "$@"
+    ) &
+}
+
+write_ref() { # REF OBJECT: a command for the hooks
+    mkdir -p "$ROOT/repo.git/${1%/*}"
+    echo "echo $2 > '$ROOT/repo.git/$1'"
+}
+
+expect_acted() { [ -e "$S/acted" ] || fail "nobody acted in between"; }
+
+foreign_tag() { # NAME REVISION: the object alone
+    write_tag "$1" "$(object "$2^{commit}")" commit "$(usual_message "$1")
+$signature"
+}
+
+# "a tag that is there already is the plan": the same commit
+scenario_button_tag_pushed_meanwhile_at_the_same_commit() {
+    button
+    local theirs
+    theirs=$(foreign_tag v0.2.0-rc.1 main)
+    when_branch_made push_ref refs/tags/v0.2.0-rc.1 "$theirs"
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_acted
+    expect_exit 0
+    expect_cut v0.2.0-rc.1 release-0.2 1 main
+    same "the tag" "$theirs" "$(on_server rev-parse refs/tags/v0.2.0-rc.1)"
+    expect_outputs tag_created=false branch_created=true changed=true tag_object="$theirs"
+}
+
+# at another commit of the branch
+scenario_button_tag_pushed_meanwhile_at_another_commit() {
+    button
+    local theirs
+    theirs=$(foreign_tag v0.2.0-rc.1 main~1)
+    when_branch_made push_ref refs/tags/v0.2.0-rc.1 "$theirs"
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_acted
+    expect_exit 0
+    expect_findings "notice CR-BRANCH-BEHIND"
+    same "the tag" "$theirs" "$(on_server rev-parse refs/tags/v0.2.0-rc.1)"
+    expect_outputs tag_created=false commit="$(object main~1)" tag_object="$theirs"
+    expect_generated_text v0.2.0-rc.1 v0.1.6
+}
+
+# at a commit that is not on the branch, and unsigned: refused, and nothing is moved
+scenario_button_tag_pushed_meanwhile_elsewhere_refused() {
+    button
+    local theirs
+    theirs=$(object release-0.1)
+    when_branch_made push_ref refs/tags/v0.2.0-rc.1 "$theirs"
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_acted
+    expect_exit 1
+    expect_finding "error CR-BRANCH-OFF"
+    expect_finding "error CR-TAG-LIGHTWEIGHT"
+    same "the tag" "$theirs" "$(on_server rev-parse refs/tags/v0.2.0-rc.1)"
+    same "drafts" '' "$(state | jq -r '.releases[] | select(.tag_name == "v0.2.0-rc.1").id')"
+    expect_outputs branch_created=true tag_created=false changed=true
+}
+
+# the last moment: our push has arrived, theirs was carried out before it
+scenario_button_tag_pushed_while_ours_arrives() {
+    button
+    local theirs
+    theirs=$(foreign_tag v0.2.0-rc.1 main)
+    when_pushed "$(write_ref refs/tags/v0.2.0-rc.1 "$theirs")"
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_acted
+    same "the tag" "$theirs" "$(on_server rev-parse refs/tags/v0.2.0-rc.1)"
+    if [ "$ended" != 0 ]; then
+        expect_exit 1
+        press plain INPUT_TAG=v0.2.0-rc.1
+    fi
+    expect_exit 0
+    expect_cut v0.2.0-rc.1 release-0.2 1 main
+    same "the tag" "$theirs" "$(on_server rev-parse refs/tags/v0.2.0-rc.1)"
+}
+
+# the same at another commit, an ancestor: a push that fast-forwards would move it
+scenario_button_tag_pushed_at_an_ancestor_while_ours_arrives() {
+    button
+    local theirs
+    theirs=$(object main~1)
+    when_pushed "$(write_ref refs/tags/v0.2.0-rc.1 "$theirs")"
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_acted
+    expect_exit 1
+    same "the tag" "$theirs" "$(on_server rev-parse refs/tags/v0.2.0-rc.1)"
+}
+
+# the look does not show the tag yet (GitHub's lists lag): the push does
+scenario_button_tag_that_the_look_lacks() {
+    button
+    push_branch release-0.2 main
+    as_maintainer POST /git/refs "{\"ref\": \"refs/tags/v0.2.0-rc.1\", \"sha\": \"$(foreign_tag v0.2.0-rc.1 main)\"}" > /dev/null
+    fault lag GET '/repos/*/git/matching-refs/tags/*' 1 1
+    local theirs
+    theirs=$(on_server rev-parse refs/tags/v0.2.0-rc.1)
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_exit 0
+    expect_one_draft v0.2.0-rc.1
+    same "the tag" "$theirs" "$(on_server rev-parse refs/tags/v0.2.0-rc.1)"
+    expect_outputs tag_created=false tag_object="$theirs"
+}
+
+# "branch moved between look and push": seen, planned anew once, the tag is at the new head
+scenario_button_branch_moved_meanwhile() {
+    button
+    push_branch release-0.2 main~1
+    fault slow POST '/repos/*/releases/generate-notes' 1 3000
+    when_asked GET /git/matching-refs/heads/ push_ref refs/heads/release-0.2 "$(object main)"
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_acted
+    expect_exit 0
+    expect_signed_tag v0.2.0-rc.1 main plain
+    expect_output commit "$(object main)"
+    expect_generated_text v0.2.0-rc.1 v0.1.6
+    same "the branch" "$(object main)" "$(on_server rev-parse refs/heads/release-0.2)"
+}
+
+# our branch, moved before the tag: planned anew
+scenario_button_new_branch_moved_meanwhile() {
+    button
+    local newer
+    newer=$(on_server commit-tree 'main^{tree}' -p main -m Newer)
+    when_branch_made push_ref refs/heads/release-0.2 "$newer"
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_acted
+    expect_exit 0
+    same "the branch" "$newer" "$(on_server rev-parse refs/heads/release-0.2)"
+    same "the tagged commit" "$newer" "$(tag_field v0.2.0-rc.1 object)"
+    expect_outputs branch_created=true tag_created=true commit="$newer"
+}
+
+# "a branch made meanwhile is never advanced by us": at an ancestor, which a push would fast-forward
+scenario_button_branch_made_meanwhile_at_an_ancestor() {
+    button
+    as_maintainer POST /git/refs "{\"ref\": \"refs/heads/release-0.2\", \"sha\": \"$(object main~1)\"}" > /dev/null
+    fault lag GET '/repos/*/git/matching-refs/heads/*' 1 1
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_exit 0
+    same "the branch" "$(object main~1)" "$(on_server rev-parse refs/heads/release-0.2)"
+    expect_signed_tag v0.2.0-rc.1 main~1 plain
+    expect_outputs branch_created=false tag_created=true
+}
+
+# two buttons pressed at once: one branch, one tag, one draft
+scenario_button_pressed_twice_at_once() {
+    button
+    configure '{"latency_ms": 60}'
+    press none INPUT_TAG=v0.2.0-rc.1 INPUT_DRY_RUN=true # sets up what the second one needs
+    expect_exit 0
+    use_key plain
+    change_environment INPUT_DRY_RUN=false "${with[@]}" GITHUB_OUTPUT="$S/output" GITHUB_STEP_SUMMARY="$S/summary"
+    "${as_user[@]}" env -i "${environment[@]}" "$CUT_RELEASE" > "$S/log" 2>&1 < /dev/null &
+    local other=$!
+    use_key plain
+    run_with_inputs "${with[@]}" INPUT_TAG=v0.2.0-rc.1
+    wait $other || true
+    expect_failure_or_success
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_exit 0
+    expect_cut v0.2.0-rc.1 release-0.2 2 main
+    expect_signed_after_all
+}
+
+expect_failure_or_success() {
+    unchecked=
+    [ "$ended" -lt 2 ] || fail "exit status 0 or 1 was expected, $ended found"
+}
+
+expect_signed_after_all() { expect_signed_tag v0.2.0-rc.1 main plain; }
+
+# ---- what the server refuses -------------------------------------------------------------------------
+
+scenario_button_protected_branch_is_told() {
+    button
+    configure '{"protected_branches": ["release-*"]}'
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_exit 1
+    expect_findings "error CR-RULESET"
+    expect_log release-0.2
+    expect_changes < /dev/null
+    expect_outputs changed=false tag_created=false
+}
+
+# the tag's: the branch is there by then, and a later run goes on from it
+scenario_button_ruleset_on_the_tag_is_told() {
+    button
+    configure '{"rulesets": [{"name": "release tags", "id": 42, "include": ["refs/tags/v*"],
+        "rules": ["creation"]}]}'
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_exit 1
+    expect_findings "error CR-RULESET"
+    expect_log v0.2.0-rc.1
+    expect_log "creations being restricted"
+    expect_changes <<< "+ branch release-0.2 at $(commit main)"
+    expect_outputs branch_created=true tag_created=false changed=true
+    configure '{"rulesets": []}'
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_exit 0
+    expect_cut v0.2.0-rc.1 release-0.2 1 main
+}
+
+scenario_button_workflows_refusal_of_the_branch() {
+    button
+    configure '{"workflows_check": "default"}'
+    press plain INPUT_TAG=v0.2.0-rc.1 INPUT_SOURCE_BRANCH=release-0.1
+    expect_exit 1
+    expect_findings "error CR-WORKFLOWS"
+    expect_log workflows
+    expect_changes < /dev/null
+}
+
+scenario_button_workflows_refusal_of_the_tag() {
+    button
+    configure '{"workflows_check": "default"}'
+    press plain INPUT_TAG=v0.1.7-rc.1
+    expect_exit 1
+    expect_findings "error CR-WORKFLOWS"
+    expect_log workflows
+    expect_changes < /dev/null
+}
+
+# "a tag whose workflow files no branch has": the branch went first, so it is accepted
+scenario_button_workflows_that_only_the_branch_has() {
+    button
+    configure '{"workflows_check": "branches"}'
+    press plain INPUT_TAG=v0.1.7-rc.1
+    expect_exit 0
+    expect_cut v0.1.7-rc.1 release-0.1
+}
+
+scenario_button_token_that_may_only_read() {
+    button
+    press plain INPUT_TAG=v0.2.0-rc.1 INPUT_TOKEN=$read_token
+    expect_exit 1
+    expect_finding "error CR-PERMISSION"
+    expect_changes < /dev/null
+    push_branch release-0.2 main
+    press plain INPUT_TAG=v0.2.0-rc.1 INPUT_TOKEN=$read_token
+    expect_exit 1
+    expect_changes < /dev/null
+}
+
+# ---- cut off -----------------------------------------------------------------------------------------
+
+# The first run ends as it may, but truly; the second one in the state of a clean one.
+broken_push() { # KIND METHOD PATH TIMES [ARGUMENT]
+    button
+    fault "$@"
+    press plain INPUT_TAG=v0.2.0-rc.1 INPUT_TIMEOUT_SECONDS=1
+    if [ "$ended" = 0 ]; then
+        expect_exit 0
+        expect_candidate_end
+    else
+        expect_exit 1
+        [ ${#findings[@]} != 0 ] || fail "it failed without a reason"
+        local tag
+        if tag=$(on_server rev-parse -q --verify refs/tags/v0.2.0-rc.1); then
+            echo "$tag" > "$S/tag-before"
+        fi
+    fi
+    no_faults
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_exit 0
+    expect_findings
+    expect_cut v0.2.0-rc.1 release-0.2 1 main
+    expect_signed_tag v0.2.0-rc.1 main plain
+    [ ! -e "$S/tag-before" ] || same "the tag" "$(< "$S/tag-before")" "$(on_server rev-parse refs/tags/v0.2.0-rc.1)"
+}
+
+upload="/$repository.git/git-receive-pack"
+listing="/$repository.git/info/refs*"
+scenario_slow_button_push_cut_before() { broken_push cut-before POST "$upload"; }
+scenario_slow_button_push_cut_after() { broken_push cut-after POST "$upload"; }
+scenario_slow_button_push_500() { broken_push 500 POST "$upload"; }
+scenario_slow_button_push_500_after() { broken_push 500-after POST "$upload"; }
+scenario_slow_button_push_silent() { broken_push silent POST "$upload"; }
+scenario_slow_button_push_silent_after() { broken_push silent-after POST "$upload"; }
+scenario_slow_button_push_truncated() { broken_push truncated POST "$upload"; }
+scenario_slow_button_push_empty() { broken_push empty POST "$upload"; }
+scenario_slow_button_push_empty_after() { broken_push empty-after POST "$upload"; }
+scenario_slow_button_push_html_after() { broken_push html-after POST "$upload"; }
+scenario_slow_button_push_always_500() { broken_push 500 POST "$upload" -1; }
+scenario_slow_button_listing_cut() { broken_push cut-before GET "$listing"; }
+scenario_slow_button_listing_500() { broken_push 500 GET "$listing"; }
+scenario_slow_button_listing_silent() { broken_push silent GET "$listing"; }
+scenario_slow_button_listing_truncated() { broken_push truncated GET "$listing"; }
+scenario_slow_button_fetch_cut() { broken_push cut-before POST "/$repository.git/git-upload-pack"; }
+scenario_slow_button_fetch_silent() { broken_push silent POST "/$repository.git/git-upload-pack"; }
+scenario_slow_button_fetch_truncated() { broken_push truncated POST "/$repository.git/git-upload-pack"; }
+
+# a silent server: what the push waits for is bounded by timeout_seconds
+scenario_slow_button_silent_push_is_given_up() {
+    button
+    fault silent POST "$upload" -1
+    press plain INPUT_TAG=v0.2.0-rc.1 INPUT_TIMEOUT_SECONDS=1
+    expect_exit 1
+    expect_within 40000 # each of two pushes, and the looks after 1, 3 and 9 s behind each
+    expect_changes <<< "+ branch release-0.2 at $(commit main)"
+}
+
+# ---- killed ------------------------------------------------------------------------------------------
+
+killed_in_a_loop() { # SIGNAL
+    button
+    configure '{"latency_ms": 15}'
+    use_key plain
+    local number began took=0 pid status whole
+    press plain INPUT_TAG=v0.2.0-rc.1 # how long one takes here
+    expect_exit 0
+    whole=$took_ms
+    for number in {2..6}; do
+        prepare_run
+        unchecked=
+        dispatch_event refs/heads/main > "$S/event.json"
+        runner_environment workflow_dispatch refs/heads/main "$(object main)"
+        change_environment GITHUB_OUTPUT="$RUN/output" GITHUB_STEP_SUMMARY="$RUN/summary" "${with[@]}" \
+            "INPUT_TAG=v0.2.0-rc.$number"
+        "${as_user[@]}" env -i "${environment[@]}" "$CUT_RELEASE" > "$RUN/log" 2>&1 < /dev/null &
+        pid=$!
+        sleep "$(printf '%d.%03d' $((whole * (RANDOM % 100) / 100000)) $((whole * (RANDOM % 100) / 100 % 1000)))"
+        began=${EPOCHREALTIME/./}
+        kill "-$1" $pid 2> /dev/null
+        wait $pid 2> /dev/null
+        status=$?
+        took=$((${EPOCHREALTIME/./} - began))
+        echo "$number: status $status after $((took / 1000)) ms" >> "$S/killed"
+        [ $took -lt 3000000 ] || fail "it ended $((took / 1000)) ms after $1"
+        wait_until_nothing_left 1000
+        if [ "$1" = TERM ]; then
+            case $status in
+            0 | 143) ;; # it was done; or it hadn't begun
+            1) grep -q 'CR-INTERRUPTED' "$RUN/log" || fail "status 1 without CR-INTERRUPTED" "$(tail -3 "$RUN/log")" ;;
+            *) fail "status $status after $1" "$(tail -3 "$RUN/log")" ;;
+            esac
+        fi
+        press plain "INPUT_TAG=v0.2.0-rc.$number"
+        expect_exit 0
+        expect_signed_quickly "v0.2.0-rc.$number"
+        same "drafts of v0.2.0-rc.$number" 1 "$(state | jq "[.releases[] | select(.tag_name == \"v0.2.0-rc.$number\")] | length")"
+    done
+}
+
+expect_signed_quickly() { # TAG: as expect_signed_tag, without git's opinion
+    [[ $(on_server cat-file tag "refs/tags/$1") = "object $(object main)"*"tag $1"*'-----END PGP SIGNATURE-----' ]] ||
+        fail "the tag $1 is not as expected" "$(on_server cat-file tag "refs/tags/$1")"
+}
+
+scenario_slow_button_terminated_at_any_moment() { killed_in_a_loop TERM; }
+scenario_slow_button_terminated_at_other_moments() { killed_in_a_loop TERM; }
+scenario_slow_button_killed_at_any_moment() { killed_in_a_loop KILL; }
+scenario_slow_button_killed_at_other_moments() { killed_in_a_loop KILL; }
+
+# "SIGTERM ends it within 2 s", also while git waits for a server that says nothing
+terminated_while_silent() { # METHOD PATH
+    button
+    fault silent "$1" "$2" -1
+    use_key plain
+    prepare_run
+    dispatch_event refs/heads/main > "$S/event.json"
+    runner_environment workflow_dispatch refs/heads/main "$(object main)"
+    change_environment GITHUB_OUTPUT="$RUN/output" GITHUB_STEP_SUMMARY="$RUN/summary" "${with[@]}" \
+        INPUT_TAG=v0.2.0-rc.1
+    "${as_user[@]}" env -i "${environment[@]}" "$CUT_RELEASE" > "$RUN/log" 2>&1 < /dev/null &
+    local pid=$! tries=0 began
+    until ask_admin /log | jq -e --arg part "${2%\*}" 'any(.[]; .path | contains($part))' > /dev/null; do
+        tries=$((tries + 1))
+        [ $tries -lt 200 ] || fail "it never came so far" "$(tail -3 "$RUN/log")"
+        sleep 0.05
+    done
+    began=${EPOCHREALTIME/./}
+    kill $pid
+    wait $pid
+    ended=$?
+    began=$(((${EPOCHREALTIME/./} - began) / 1000))
+    inspect_run
+    expect_exit 1
+    [ $began -le 2500 ] || fail "it ended $began ms after SIGTERM"
+    expect_finding "error CR-INTERRUPTED"
+    wait_until_nothing_left 1000
+}
+
+scenario_slow_button_terminated_while_the_push_is_silent() { terminated_while_silent POST "$upload"; }
+scenario_slow_button_terminated_while_the_listing_is_silent() { terminated_while_silent GET "$listing"; }
+
+# section 7: "5xx and cut connections are retried with backoff", what only reads can be
+retried() { # KIND METHOD PATH
+    button
+    fault "$@"
+    press plain INPUT_TAG=v0.2.0-rc.1 INPUT_TIMEOUT_SECONDS=1
+    expect_candidate_end
+}
+
+scenario_slow_button_listing_500_is_tried_again() { retried 500 GET "$listing"; }
+scenario_slow_button_listing_cut_is_tried_again() { retried cut-before GET "$listing"; }
+scenario_slow_button_listing_silent_is_tried_again() { retried silent GET "$listing"; }
+scenario_slow_button_fetch_cut_is_tried_again() { retried cut-before POST "/$repository.git/git-upload-pack"; }
+
+# ---- secrets -----------------------------------------------------------------------------------------
+
+# What anybody on the machine may see: the command lines of gpg and its agent, and what they inherit.
+scenario_button_no_secret_in_processes() {
+    button
+    configure '{"latency_ms": 60}'
+    use_key passphrase
+    (
+        while [ ! -e "$S/seen-enough" ]; do
+            for file in $(grep -lzsxF "GITHUB_WORKSPACE=$WORKSPACE" /proc/[0-9]*/environ); do
+                file=${file%/environ}
+                tr '\0' '\n' < "$file/cmdline" >> "$S/command-lines"
+                case $(< "$file/comm") in
+                gpg*) { echo "== $(< "$file/comm")" && tr '\0' '\n' < "$file/environ"; } >> "$S/environments" ;;
+                esac
+            done
+        done 2> /dev/null
+    ) &
+    local sampler=$! secret
+    run_with_inputs "${with[@]}" INPUT_TAG=v0.2.0-rc.1
+    touch "$S/seen-enough"
+    wait $sampler
+    expect_exit 0
+    grep -q 'gpg-agent' "$S/command-lines" || fail "no agent was seen at work"
+    for secret in "$write_token" "${secrets[@]}"; do
+        ! grep -qF -- "$secret" "$S/command-lines" || fail "a secret on a command line: $secret"
+        ! grep -qF -- "$secret" "$S/environments" || fail "a secret in the environment of gpg: $secret"
+    done
+    wait_until_nothing_left 1000
+}
+
+# where /run/user/UID exists, GnuPG puts its sockets there
+scenario_button_sockets_elsewhere() {
+    button "mkdir -p '$S/run-user/$(id -u)' && chmod 700 '$S/run-user/$(id -u)' && mount -t tmpfs none /run && mkdir /run/user && mount --bind '$S/run-user' /run/user"
+    mkdir -p "$S/run-user"
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_exit 0
+    local left
+    left=$(find "$S/run-user" -mindepth 2 -path '*/gnupg/?*')
+    [ -z "$left" ] || fail "sockets were left:" "$left"
+    [ -d "$S/run-user/$(id -u)/gnupg" ] || fail "GnuPG was expected to use /run/user"
+}

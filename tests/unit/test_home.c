@@ -1,0 +1,239 @@
+/* adapters/home: a private folder on tmpfs that goes, whatever becomes of the process. */
+#include "support.h"
+
+#include "adapters/home.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool exists(const char *path)
+{
+    struct stat about;
+
+    return lstat(path, &about) == 0;
+}
+
+static bool alive(pid_t process)
+{
+    return kill(process, 0) == 0 || errno != ESRCH;
+}
+
+/* Within a second, as the guard promises. */
+static bool goes(const char *path)
+{
+    for (int i = 0; i < 100 && exists(path); i++)
+        nanosleep(&(struct timespec){.tv_nsec = 10 * 1000000L}, NULL);
+    return !exists(path);
+}
+
+static void fill(const char *home)
+{
+    shell("mkdir -p '%s/private-keys-v1.d/a/b' && echo secret > '%s/private-keys-v1.d/key' && "
+          "echo x > '%s/private-keys-v1.d/a/b/c' && ln -s /etc '%s/link' && chmod 500 "
+          "'%s/private-keys-v1.d/a'",
+          home, home, home, home, home);
+}
+
+static void test_open_and_close(void **state)
+{
+    struct home home = {0};
+    struct error error = {0};
+    struct stat about;
+    char path[sizeof(home.path)];
+    (void)state;
+
+    assert_int_equal(home_open(&home, &error), 0);
+    memcpy(path, home.path, sizeof(path));
+    pid_t const guard = home.guard;
+    assert_true(string_starts(path, "/dev/shm/cut-release-"));
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 07777, 0700);
+    assert_int_equal(about.st_uid, geteuid());
+    assert_int_equal(home_open(&home, &error), 0); /* once a run: the same again */
+    assert_string_equal(path, home.path);
+    assert_int_equal(guard, home.guard);
+    fill(path);
+    home_close(&home);
+    assert_false(exists(path));
+    assert_false(alive(guard));
+    assert_true(exists("/etc/passwd")); /* no link was followed */
+    assert_string_equal(home.path, "");
+    home_close(&home); /* never opened, or closed before */
+}
+
+static void test_two_are_not_the_same(void **state)
+{
+    struct home one = {0}, other = {0};
+    struct error error = {0};
+    (void)state;
+
+    assert_int_equal(home_open(&one, &error), 0);
+    assert_int_equal(home_open(&other, &error), 0);
+    assert_string_not_equal(one.path, other.path);
+    home_close(&one);
+    assert_true(exists(other.path));
+    home_close(&other);
+}
+
+/* What gpg and its agent have no business with. */
+static void test_inputs_are_hidden(void **state)
+{
+    struct home home = {0};
+    struct error error = {0};
+    (void)state;
+
+    setenv("INPUT_SIGNING_KEY", "key", 1);
+    setenv("INPUT_SIGNING_PASSPHRASE", "phrase", 1);
+    setenv("INPUT_TOKEN", "token", 1);
+    setenv("GITHUB_TOKEN", "token", 1);
+    setenv("GH_TOKEN", "token", 1);
+    setenv("GITHUB_REPOSITORY", "owner/name", 1);
+    setenv("INPUTS_OF_OTHERS", "x", 1);
+    assert_int_equal(home_open(&home, &error), 0);
+    assert_null(getenv("INPUT_SIGNING_KEY"));
+    assert_null(getenv("INPUT_SIGNING_PASSPHRASE"));
+    assert_null(getenv("INPUT_TOKEN"));
+    assert_null(getenv("GITHUB_TOKEN"));
+    assert_null(getenv("GH_TOKEN"));
+    assert_string_equal(getenv("GITHUB_REPOSITORY"), "owner/name");
+    assert_string_equal(getenv("INPUTS_OF_OTHERS"), "x");
+    home_close(&home);
+}
+
+/* A child opens a home, fills it, and ends as `end` has it; the path comes back. */
+static void end_of_child(int end, char *path)
+{
+    int pipes[2];
+
+    assert_int_equal(pipe(pipes), 0);
+    pid_t const child = fork();
+    if (!child) {
+        struct home home = {0};
+        struct error error = {0};
+
+        if (home_open(&home, &error))
+            _exit(1);
+        fill(home.path);
+        if (write(pipes[1], home.path, sizeof(home.path)) < 0)
+            _exit(1);
+        if (!end)
+            _exit(0);
+        prctl(PR_SET_DUMPABLE, 0); /* no core file in the tests' folder */
+        signal(end, SIG_DFL);      /* not the handler of the tests */
+        kill(getpid(), end);
+        pause();
+    }
+    close(pipes[1]);
+    assert_int_equal(read(pipes[0], path, sizeof(((struct home *)0)->path)),
+                     sizeof(((struct home *)0)->path));
+    close(pipes[0]);
+    waitpid(child, NULL, 0);
+}
+
+static void test_it_goes_with_the_process(void **state)
+{
+    static const int ends[] = {0, SIGTERM, SIGINT, SIGKILL, SIGABRT, SIGSEGV, SIGHUP};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        char path[sizeof(((struct home *)0)->path)];
+
+        end_of_child(ends[i], path);
+        if (!goes(path))
+            fail_msg("end %d: %s was expected to be gone within a second", ends[i], path);
+    }
+}
+
+/* A signal to the whole group (Ctrl-C) doesn't keep the guard from its work. */
+static void test_a_signal_to_the_guard(void **state)
+{
+    static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGQUIT};
+    struct home home = {0};
+    struct error error = {0};
+    char path[sizeof(home.path)];
+    (void)state;
+
+    assert_int_equal(home_open(&home, &error), 0);
+    memcpy(path, home.path, sizeof(path));
+    nanosleep(&(struct timespec){.tv_nsec = 50 * 1000000L}, NULL);
+    for (size_t i = 0; i < COUNT_OF(signals); i++)
+        kill(home.guard, signals[i]);
+    fill(path);
+    assert_true(exists(path));
+    home_close(&home);
+    assert_false(exists(path));
+}
+
+/* Other processes that we start don't hold the leash: it isn't theirs. */
+static void test_the_leash_is_not_inherited(void **state)
+{
+    struct home home = {0};
+    struct error error = {0};
+    char path[sizeof(home.path)];
+    (void)state;
+
+    assert_int_equal(home_open(&home, &error), 0);
+    memcpy(path, home.path, sizeof(path));
+    pid_t const child = fork();
+    if (!child) {
+        execlp("sleep", "sleep", "20", (char *)NULL);
+        _exit(127);
+    }
+    nanosleep(&(struct timespec){.tv_nsec = 100 * 1000000L}, NULL);
+    home_close(&home);
+    assert_false(exists(path));
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+}
+
+/* A gpg that is still at work makes files anew: they go too. */
+static void test_files_made_while_it_cleans_up(void **state)
+{
+    struct home home = {0};
+    struct error error = {0};
+    char path[sizeof(home.path)];
+    (void)state;
+
+    assert_int_equal(home_open(&home, &error), 0);
+    memcpy(path, home.path, sizeof(path));
+    pid_t const child = fork();
+    if (!child) {
+        for (int i = 0; i < 60; i++) {
+            char name[128];
+
+            snprintf(name, sizeof(name), "%s/file-%d", path, i);
+            FILE *file = fopen(name, "w");
+            if (file)
+                fclose(file);
+            nanosleep(&(struct timespec){.tv_nsec = 2 * 1000000L}, NULL);
+        }
+        _exit(0);
+    }
+    nanosleep(&(struct timespec){.tv_nsec = 20 * 1000000L}, NULL);
+    home_close(&home);
+    waitpid(child, NULL, 0);
+    assert_false(exists(path));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_open_and_close),
+        cmocka_unit_test(test_two_are_not_the_same),
+        cmocka_unit_test(test_inputs_are_hidden),
+        cmocka_unit_test(test_it_goes_with_the_process),
+        cmocka_unit_test(test_a_signal_to_the_guard),
+        cmocka_unit_test(test_the_leash_is_not_inherited),
+        cmocka_unit_test(test_files_made_while_it_cleans_up),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,193 @@
+/* core/tag_text: the bytes of a tag object, identities as git writes them, where a signature starts. */
+#include "support.h"
+
+#include "core/tag_text.h"
+
+#include <string.h>
+
+static void test_the_object(void **state)
+{
+    struct arena arena = {0};
+    (void)state;
+
+    assert_string_equal(tag_text(&arena, "0123456789012345678901234567890123456789", "v1.2.3-rc.1",
+                                 "A B <a@example.org>", 1788177600, "project v1.2.3-rc.1"),
+                        "object 0123456789012345678901234567890123456789\n"
+                        "type commit\n"
+                        "tag v1.2.3-rc.1\n"
+                        "tagger A B <a@example.org> 1788177600 +0000\n"
+                        "\n"
+                        "project v1.2.3-rc.1\n");
+    arena_free(&arena);
+}
+
+/* A date beyond 2038 is no less a date. */
+static void test_a_late_date(void **state)
+{
+    struct arena arena = {0};
+    (void)state;
+
+    assert_contains(tag_text(&arena, "c", "t", "A <a@b>", INT64_C(4102444800), "m"),
+                    "> 4102444800 +0000\n");
+    arena_free(&arena);
+}
+
+/* What git makes of them (ident.c). */
+static void test_identities(void **state)
+{
+    static const struct {
+        const char *name, *mail, *expected;
+    } cases[] = {
+        {"Bob Birch", "bob@example.org", "Bob Birch <bob@example.org>"},
+        {"Zo\xc3\xab", "zoe@example.org", "Zo\xc3\xab <zoe@example.org>"},
+        {"  Bob  Birch ", " bob@example.org ", "Bob  Birch <bob@example.org>"},
+        {"Bob \"the <b>\" Birch", "bob@example.org", "Bob \"the b\" Birch <bob@example.org>"},
+        {"\"Bob\"", "bob@example.org", "Bob <bob@example.org>"},
+        {"Bob, Jr.", "bob@example.org", "Bob, Jr <bob@example.org>"},
+        {"'Bob'", "bob@example.org", "Bob <bob@example.org>"},
+        {"Bob\nobject 0", "bob@example.org", "Bobobject 0 <bob@example.org>"},
+        {"Bob", "bob@\nexample.org", "Bob <bob@example.org>"},
+        {"Bob", "<bob@example.org>", "Bob <bob@example.org>"},
+        {"Bob", "b<o>b@example.org", "Bob <bob@example.org>"},
+        {"", "bob@example.org", "bob@example.org <bob@example.org>"},
+        {"<>.,:;", "bob@example.org", "bob@example.org <bob@example.org>"},
+        {NULL, "bob@example.org", "bob@example.org <bob@example.org>"},
+        {"Bob", "", NULL},
+        {"Bob", NULL, NULL},
+        {"Bob", " <> ", NULL},
+    };
+    struct arena arena = {0};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *found = tag_identity(&arena, cases[i].name, cases[i].mail);
+
+        if (!cases[i].expected)
+            assert_null(found);
+        else
+            assert_string_equal(cases[i].expected, found ? found : "(none)");
+    }
+    arena_free(&arena);
+}
+
+/* Whatever comes in, the line of the tagger stays one line, with one pair of brackets. */
+static void test_no_identity_breaks_the_header(void **state)
+{
+    static const char bytes[] = "\n<>\"'\\.,:; \t\x01\x7f\xc3\xab@a";
+    struct arena arena = {0};
+    unsigned seed = 1;
+    (void)state;
+
+    for (int round = 0; round < 5000; round++) {
+        char name[12], mail[12];
+
+        for (size_t i = 0; i < sizeof(name); i++) {
+            seed = seed * 1103515245 + 12345;
+            name[i] = bytes[(seed >> 16) % sizeof(bytes)];
+            mail[i] = bytes[(seed >> 20) % sizeof(bytes)];
+        }
+        name[sizeof(name) - 1] = mail[sizeof(mail) - 1] = 0;
+        const char *identity = tag_identity(&arena, name, mail);
+        if (!identity)
+            continue;
+        assert_int_equal(occurrences(identity, "<"), 1);
+        assert_int_equal(occurrences(identity, ">"), 1);
+        assert_int_equal(occurrences(identity, "\n"), 0);
+        assert_int_equal(identity[strlen(identity) - 1], '>');
+        assert_false(identity[0] == '<' || identity[0] == ' ');
+    }
+    arena_free(&arena);
+}
+
+static void test_splitting(void **state)
+{
+    static const char *const wrong[] = {
+        "",         "Bob",       "bob@example.org", "<bob@example.org>", "Bob <>",    "Bob <b@e",
+        "Bob b@e>", "Bob >b@e<", "Bob <b@e> x",     "A <a@b> B <c@d>",   "Bob <a<b>", "Bob <b@e> ",
+    };
+    struct arena arena = {0};
+    const char *name, *mail;
+    (void)state;
+
+    assert_true(tag_split_identity(&arena, "Bob Birch <bob@example.org>", &name, &mail));
+    assert_string_equal(name, "Bob Birch ");
+    assert_string_equal(mail, "bob@example.org");
+    assert_string_equal(tag_identity(&arena, name, mail), "Bob Birch <bob@example.org>");
+    for (size_t i = 0; i < COUNT_OF(wrong); i++)
+        if (tag_split_identity(&arena, wrong[i], &name, &mail))
+            fail_msg("\"%s\" was expected to be no identity", wrong[i]);
+    arena_free(&arena);
+}
+
+static void test_where_a_signature_starts(void **state)
+{
+    static const struct {
+        const char *text;
+        enum signature_kind kind;
+        size_t start;
+    } cases[] = {
+        {"", SIGNATURE_NONE, 0},
+        {"message\n", SIGNATURE_NONE, 8},
+        {"message", SIGNATURE_NONE, 7},
+        {"m\n-----BEGIN PGP SIGNATURE-----\nx\n", SIGNATURE_OPENPGP, 2},
+        {"m\n-----BEGIN PGP MESSAGE-----\nx\n", SIGNATURE_OPENPGP, 2},
+        {"m\n-----BEGIN SSH SIGNATURE-----\nx\n", SIGNATURE_SSH, 2},
+        {"m\n-----BEGIN SIGNED MESSAGE-----\nx\n", SIGNATURE_X509, 2},
+        {"-----BEGIN PGP SIGNATURE-----", SIGNATURE_OPENPGP, 0},
+        {"m -----BEGIN PGP SIGNATURE-----\n", SIGNATURE_NONE, 32},
+        {"m\n -----BEGIN PGP SIGNATURE-----\n", SIGNATURE_NONE, 33},
+        {"m\n-----BEGIN PGP SIGNATURE----\n", SIGNATURE_NONE, 31},
+        {"m\n-----BEGIN PGP PUBLIC KEY BLOCK-----\n", SIGNATURE_NONE, 39},
+        /* the last one counts */
+        {"-----BEGIN PGP SIGNATURE-----\nm\n-----BEGIN SSH SIGNATURE-----\n", SIGNATURE_SSH, 32},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        enum signature_kind kind;
+        size_t const start = tag_signature_start(cases[i].text, &kind);
+
+        if (start != cases[i].start || kind != cases[i].kind)
+            fail_msg("\"%s\": %zu (%d) was expected, %zu (%d) found", cases[i].text, cases[i].start,
+                     cases[i].kind, start, kind);
+    }
+}
+
+/* The same as git, asked for each identity. */
+static void test_identities_as_git_has_them(void **state)
+{
+    static const char *const names[] = {"Bob Birch", "  Bob. ", "\"Bob\" Birch", "B<o>b",
+                                        ":Bob;",     "Bob,",    "B\\ob\\",       "Zo\xc3\xab"};
+    struct arena arena = {0};
+    const char *folder = make_folder(&arena);
+    (void)state;
+
+    shell("git init -q '%s'", folder);
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        const char *git =
+            shell_line(&arena,
+                       "GIT_CONFIG_GLOBAL=/dev/null GIT_COMMITTER_NAME='%s' "
+                       "GIT_COMMITTER_EMAIL=bob@example.org git -C '%s' var GIT_COMMITTER_IDENT | "
+                       "sed 's/> .*/>/'",
+                       names[i], folder);
+
+        assert_string_equal(git, tag_identity(&arena, names[i], "bob@example.org"));
+    }
+    remove_folder(folder);
+    arena_free(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_object),
+        cmocka_unit_test(test_a_late_date),
+        cmocka_unit_test(test_identities),
+        cmocka_unit_test(test_no_identity_breaks_the_header),
+        cmocka_unit_test(test_splitting),
+        cmocka_unit_test(test_where_a_signature_starts),
+        cmocka_unit_test(test_identities_as_git_has_them),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
