@@ -256,6 +256,9 @@ static enum write_end upload(git_remote *remote, struct arena *arena, const stru
     options.callbacks = callbacks_of(pushing);
     options.proxy_opts.type = GIT_PROXY_AUTO;
     int const result = git_remote_upload(remote, &refspecs, &options);
+    /* Made by another after our look: git's own words, "cannot lock ref …: reference already exists". */
+    if (pushing->refused && strstr(text_string(&pushing->reason), "already exists"))
+        return WRITE_TAKEN;
     if (pushing->refused)
         return explain_refusal(pushing, tag, error);
     if (result == GIT_ENONFASTFORWARD)
