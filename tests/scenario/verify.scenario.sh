@@ -38,7 +38,7 @@ make_signers() {
     gpg_in "$other" --armor --export "$(< "$SIGNERS/revoked.fpr")" > "$SIGNERS/revoked.pub"
     gpg_in "$SIGNERS/home" --armor --export-secret-keys "$(< "$SIGNERS/good.fpr")" > "$SIGNERS/good.asc"
     usage=cert make_signer subkey 'Susi Subkey <susi@example.org>' ed25519
-    gpg_in "$SIGNERS/home" --quick-add-key "$(< "$SIGNERS/subkey.fpr")" nistp256 sign never
+    gpg_in "$SIGNERS/home" --quick-add-key "$(< "$SIGNERS/subkey.fpr")" ed25519 sign never
     gpg_in "$SIGNERS/home" --armor --export "$(< "$SIGNERS/subkey.fpr")" > "$SIGNERS/subkey.pub"
     ssh-keygen -q -t ed25519 -N '' -C '' -f "$SIGNERS/ssh"
     gpgconf --homedir "$other" --kill all
