@@ -91,7 +91,7 @@ $(D)/sources.tsv: $(B)/packages.build $(shell find deps -type f)
 
 # ---- tests --------------------------------------------------------------------------------------
 
-.PHONY: test tests run bench
+.PHONY: test tests run bench fuzz
 test: all $(B)/packages.test ## Unit tests and scenarios, on the static binary
 	@$(MAKE) tests
 
@@ -116,6 +116,9 @@ run: all $(B)/packages.test $(B)/sandbox ## Cut a release candidate in the sandb
 
 bench: all $(B)/packages.test $(B)/packages.bench $(B)/sandbox ## Measure against curl and gh, over TLS with 40 ms a request
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release SANDBOX=$(CURDIR)/$(B)/sandbox tests/bench/run
+
+fuzz: $(B)/packages.fuzz ## Run each libFuzzer target for SECONDS_EACH, a minute if not told
+	@tests/fuzz/run $(or $(SECONDS_EACH),60)
 
 # ---- checks -------------------------------------------------------------------------------------
 
