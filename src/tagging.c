@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "core/tag_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { CERTIFICATES_LIMIT = 4 * 1000 * 1000 };
@@ -134,6 +135,15 @@ void tagging_read_bytes(struct tagging *tagging, struct arena *arena, const char
                              error.code ? error.message : "it is no tag object"));
 }
 
+/* A folder in the home, made anew; NULL where that fails. */
+static const char *make_folder(const struct tagging *tagging, struct arena *arena, const char *name)
+{
+    const char *path = arena_print(arena, "%s/%s-XXXXXX", tagging->home.path, name);
+    char *made = arena_copy(arena, path);
+
+    return mkdtemp(made);
+}
+
 void tagging_check_signature(struct tagging *tagging, struct arena *arena,
                              const struct inputs *inputs, const struct question *question,
                              struct facts *facts)
@@ -142,9 +152,11 @@ void tagging_check_signature(struct tagging *tagging, struct arena *arena,
     const char *keys =
         input_keys_are_text(inputs) ? input_text(inputs, INPUT_TRUSTED_KEYS) : facts->trusted_keys;
     struct error error = {0};
+    const char *home;
 
-    if (home_open(&tagging->home, &error) ||
-        verify_signature(arena, tagging->home.path, keys, bytes->bytes, bytes->payload_length,
+    /* A home of its own: the signing key must not count as trusted. */
+    if (home_open(&tagging->home, &error) || !(home = make_folder(tagging, arena, "trusted")) ||
+        verify_signature(arena, home, keys, bytes->bytes, bytes->payload_length,
                          bytes->bytes + bytes->payload_length, &facts->signature, &error))
         facts_hidden(facts, question, arena_copy(arena, error.message));
     else

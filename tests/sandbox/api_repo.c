@@ -69,30 +69,6 @@ void handle_rules_branch(struct call *call)
     reply(call, 200, call_page(call, rules_of_branch(call->args[0])));
 }
 
-static bool run_fits(const struct call *call, const cJSON *run, const char *query,
-                     const char *field)
-{
-    const char *wanted = call_query(call, query);
-    const cJSON *value = cJSON_GetObjectItemCaseSensitive(run, field);
-
-    return !wanted || (cJSON_IsString(value) && text_equal(wanted, value->valuestring));
-}
-
-/* The configuration's `workflow_runs`, filtered as the query asks. */
-void handle_runs(struct call *call)
-{
-    cJSON *json = cJSON_CreateObject(), *list = cJSON_CreateArray();
-    const cJSON *run;
-
-    for (run = json_first(config_get("workflow_runs")); run; run = run->next)
-        if (run_fits(call, run, "event", "event") && run_fits(call, run, "head_sha", "head_sha") &&
-            run_fits(call, run, "branch", "head_branch"))
-            cJSON_AddItemToArray(list, cJSON_Duplicate(run, true));
-    cJSON_AddNumberToObject(json, "total_count", cJSON_GetArraySize(list));
-    cJSON_AddItemToObject(json, "workflow_runs", list);
-    reply(call, 200, json);
-}
-
 void handle_ruleset(struct call *call)
 {
     cJSON *json = ruleset_by_id(call->args[0]);
