@@ -1,4 +1,4 @@
-/* adapters/json: answers. cJSON reads them; what is ours is that they are whole, and how they are asked. */
+/* adapters/json: answers. cJSON reads them; that they are whole, and how they are asked, is ours. */
 #include "fuzz.h"
 
 #include "adapters/json.h"
