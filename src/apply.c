@@ -154,6 +154,29 @@ static enum apply_end apply_step(const struct applying *applying, const struct s
     }
 }
 
+/*
+ * A push made with GITHUB_TOKEN starts no workflow. Whether the token is such a one can't be asked;
+ * so we look for the run, twice, since it takes a moment to appear.
+ */
+static void look_for_run(const struct applying *applying, struct applied *applied)
+{
+    const struct effects *effects = applying->effects;
+    struct error ignored;
+    int64_t count = 0;
+    bool known = true;
+
+    if (!applied->tag_created)
+        return;
+    for (size_t look = 0; look < 2 && known && !count; look++) {
+        clock_sleep_ms(applying->clock, apply_pauses_ms[look]);
+        if (clock_interrupted(applying->clock) ||
+            effects->count_runs(effects->state, applying->arena, applying->target->tag,
+                                applying->plan->commit, &count, &known, &ignored))
+            return;
+    }
+    applied->no_run = known && !count;
+}
+
 enum apply_end apply(const struct applying *applying, struct applied *applied, struct error *error)
 {
     const struct plan *plan = applying->plan;
@@ -172,5 +195,6 @@ enum apply_end apply(const struct applying *applying, struct applied *applied, s
         if (applying->progress && plan->steps[i].state == STEP_DO)
             applying->progress(applying->progress_state, applied);
     }
+    look_for_run(applying, applied);
     return APPLY_DONE;
 }

@@ -17,6 +17,7 @@ struct applied {
     struct release release; /* what is there at the end; id 0 while there is none */
     const char *body;       /* of a release that was written */
     bool notes_cut;
+    bool no_run;  /* the tag that was made has started no workflow, as far as can be seen */
     bool settled; /* the release is known to be the only one of ours */
     bool unseen;  /* the list doesn't show our draft yet */
 };

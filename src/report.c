@@ -213,6 +213,15 @@ static void find_late(struct report *report)
             .message = "the draft was made, but the server's list doesn't show it yet",
             .remedy = "if another run made one at the same time, a further run removes the surplus",
         };
+    if (applied && applied->no_run)
+        report->late[report->late_count++] = (struct finding){
+            .level = FINDING_WARNING,
+            .code = ERROR_TAG_NO_RUN,
+            .about = STEP_TAG,
+            .message =
+                "the tag's push has started no workflow: a push with GITHUB_TOKEN starts none",
+            .remedy = "push with the token of an App, or start the workflows by hand on the tag",
+        };
     for (size_t i = 0; i < report->late_count; i++)
         annotate_finding(report, &report->late[i]);
 }

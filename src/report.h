@@ -18,7 +18,7 @@ struct report {
     const struct applied *applied;
     const char *repository;
     const char *outputs[OUTPUT_COUNT]; /* as written last; NULL while not written */
-    struct finding late[2];            /* found while applying */
+    struct finding late[3];            /* found while applying */
     size_t late_count;
     const char *issues; /* where faults of ours are reported */
 };

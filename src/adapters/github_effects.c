@@ -284,7 +284,6 @@ static int read_release(void *state, struct arena *arena, int64_t id, struct rel
     return 0;
 }
 
-<<<<<<< HEAD
 /* https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-repository */
 static int count_runs(void *state, struct arena *arena, const char *tag, const char *commit,
                       int64_t *count, bool *known, struct error *error)
@@ -310,12 +309,11 @@ static int count_runs(void *state, struct arena *arena, const char *tag, const c
     return 0;
 }
 
-=======
->>>>>>> parent of 92dd03c (Say where a pushed tag has started no workflow)
 struct effects github_effects(struct github *github)
 {
     return (struct effects){
         .state = github,
+        .count_runs = count_runs,
         .create_branch = create_branch,
         .read_branch = read_branch,
         .read_tag = read_tag,

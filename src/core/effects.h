@@ -50,6 +50,10 @@ struct effects {
     /* The object that a tag names, NULL in *object where there is none. */
     int (*read_tag)(void *state, struct arena *arena, const char *name, const char **object,
                     struct error *error);
+    /* How many workflow runs the push of a tag has started; *known is false where the token may not
+     * see them. */
+    int (*count_runs)(void *state, struct arena *arena, const char *tag, const char *commit,
+                      int64_t *count, bool *known, struct error *error);
     enum write_end (*create_branch)(void *state, const char *name, const char *commit,
                                     struct error *error);
     /* What a branch names, NULL in *commit where there is none. */

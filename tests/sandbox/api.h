@@ -109,6 +109,7 @@ bool ref_is_new(const char *name, int count);
 void handle_repo_get(struct call *call);
 void handle_rules_branch(struct call *call);
 void handle_ruleset(struct call *call);
+void handle_runs(struct call *call);
 void handle_immutable(struct call *call);
 void handle_refs_matching(struct call *call);
 void handle_ref_get(struct call *call);

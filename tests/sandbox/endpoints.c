@@ -10,6 +10,8 @@ const struct endpoint endpoints[] = {
     {"GET", "", "metadata=read", "", "repos/repos#get-a-repository", handle_repo_get},
     {"GET", "/rules/branches/{branch...}", "metadata=read", PAGES,
      "repos/rules#get-rules-for-a-branch", handle_rules_branch},
+    {"GET", "/actions/runs", "actions=read", PAGES " event head_sha branch status actor created",
+     "actions/workflow-runs#list-workflow-runs-for-a-repository", handle_runs},
     {"GET", "/rulesets/{id}", "metadata=read", "", "repos/rules#get-a-repository-ruleset",
      handle_ruleset},
     {"GET", "/immutable-releases", "administration=read", "",

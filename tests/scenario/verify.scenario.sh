@@ -860,6 +860,7 @@ press_button() { # NAME=VALUE …: makes v0.1.7-rc.1 on release-0.1
 # "A tag pushed with a token that starts no workflow: known by looking for the run"
 scenario_verify_tag_that_started_no_run() {
     verify
+    configure '{"workflow_runs": []}'
     press_button
     expect_exit 0
     expect_findings "warning CR-TAG-NO-RUN"
