@@ -181,6 +181,12 @@ tag_field() { # TAG FIELD
     on_server cat-file tag "refs/tags/$1" | sed -n "/^$/q;s/^$2 //p"
 }
 
+message_of() { # TAG: prints what usual_message sets
+    local message
+    usual_message "$1"
+    printf '%s' "$message"
+}
+
 payload_of() { # FILE OF AN OBJECT: all ahead of the signature
     sed '/^-----BEGIN PGP SIGNATURE-----/,$d' "$1"
 }
@@ -228,7 +234,7 @@ expect_as_git_makes_it() { # TAG COMMIT KEY NAME MAIL
     git -C "$S/clone" tag -d "$1" > /dev/null
     GIT_COMMITTER_NAME=$4 GIT_COMMITTER_EMAIL=$5 GIT_COMMITTER_DATE=$date \
         git -C "$S/clone" -c gpg.program="$S/gpg-of-git" -c user.signingkey="$(< "$KEYS/$3.fpr")" \
-        tag -s -m "${message:-$(usual_message "$1")}" "$1" "$2" 2> "$S/git-tag.log" ||
+        tag -s -m "${message:-$(message_of "$1")}" "$1" "$2" 2> "$S/git-tag.log" ||
         fail "git tag -s fails:" "$(cat "$S/git-tag.log")"
     gpgconf --homedir "$home" --kill all
     git -C "$S/clone" cat-file tag "refs/tags/$1" > "$S/gits"
@@ -552,7 +558,7 @@ scenario_button_all_refusals_at_once() {
 
 expect_unsigned_by() { # TAG TAGGER
     same "the object" "$(printf 'object %s\ntype commit\ntag %s\ntagger %s\n\n%s\n' "$(object main)" "$1" \
-        "$2" "$(usual_message "$1")")" "$(on_server cat-file tag "refs/tags/$1" |
+        "$2" "$(message_of "$1")")" "$(on_server cat-file tag "refs/tags/$1" |
         sed -E 's/^(tagger .*>) [0-9]+ \+0000$/\1/')"
     fresh_clone
     [ -z "$(git -C "$S/clone" fsck --strict --no-dangling --no-progress 2>&1 | grep "$(object "refs/tags/$1")")" ] ||
@@ -711,7 +717,7 @@ write_ref() { # REF OBJECT: a command for the hooks
 expect_acted() { [ -e "$S/acted" ] || fail "nobody acted in between"; }
 
 foreign_tag() { # NAME REVISION: the object alone
-    write_tag "$1" "$(object "$2^{commit}")" commit "$(usual_message "$1")
+    write_tag "$1" "$(object "$2^{commit}")" commit "$(message_of "$1")
 $signature"
 }
 

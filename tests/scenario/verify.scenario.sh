@@ -66,14 +66,14 @@ need_signers() {
 
 verify() {
     need_signers
-    private_shm
+    verify_private_shm
     cp -r "$SIGNERS/home" "$S/k" # a short name: sockets have at most 107 characters
     trap 'gpgconf --homedir "$S/k" --kill all; kill "$sandbox_pid" 2> /dev/null
         wait "$sandbox_pid" 2> /dev/null' EXIT
 }
 
 # A mount namespace whose /dev/shm is seen from here.
-private_shm() {
+verify_private_shm() {
     local try found=()
     for try in "unshare -m" "unshare -rm" "sudo -n unshare -m"; do
         # shellcheck disable=SC2086 # words
@@ -90,7 +90,7 @@ private_shm() {
 }
 
 # Processes of this scenario's runs (the environment is inherited), and what is on their /dev/shm.
-left_over() {
+verify_left_over() {
     local file
     for file in $(grep -lzsxF -e "GITHUB_WORKSPACE=$WORKSPACE" -e "HOME=$S/home" /proc/[0-9]*/environ); do
         file=${file%/environ}
@@ -99,12 +99,12 @@ left_over() {
     find "$S/shm" -mindepth 1 -printf 'file /dev/shm/%P\n'
 }
 
-expect_nothing_left() { # no file at once; an agent that was told to end may take a moment
+verify_expect_nothing_left() { # no file at once; an agent that was told to end may take a moment
     local left tries=0
     left=$(find "$S/shm" -mindepth 1)
     [ -z "$left" ] || fail "the run left in its /dev/shm:" "$left"
     [ -z "$(ls -A "$S/home")" ] || fail "files were made in HOME:" "$(find "$S/home")"
-    while left=$(left_over) && [ -n "$left" ]; do
+    while left=$(verify_left_over) && [ -n "$left" ]; do
         tries=$((tries + 1))
         [ $tries -lt 25 ] || fail "left a second after the end:" "$left"
         sleep 0.04
@@ -182,7 +182,7 @@ put_keys() { # BRANCH PATH NAME …: their public keys
 
 run_verified() { # NAME=VALUE …
     run_pushed $tag "$@"
-    expect_nothing_left
+    verify_expect_nothing_left
 }
 
 expect_trusted() { # KEY: done, and whose signature it is
@@ -192,7 +192,7 @@ expect_trusted() { # KEY: done, and whose signature it is
     expect_log "verified with trusted_keys ($(fpr "$1"))"
 }
 
-expect_refused() { # "FINDING" …: and nothing was written
+verify_expect_refused() { # "FINDING" …: and nothing was written
     expect_failure
     expect_findings "$@"
     expect_changes_nothing
@@ -205,7 +205,7 @@ expect_policy() {
     shift
     for policy in auto required; do
         run_verified "$trusted" INPUT_VERIFY_TAG=$policy
-        expect_refused "error $code"
+        verify_expect_refused "error $code"
         same "exit status" 1 "$ended"
         for text in "$@"; do
             expect_log "$text"
@@ -283,11 +283,11 @@ scenario_verify_existing_tag_of_the_button() {
     trust good
     signed_tag stranger
     run_with_inputs INPUT_TAG=$tag "$trusted"
-    expect_nothing_left
-    expect_refused "error CR-SIGNER-UNKNOWN"
+    verify_expect_nothing_left
+    verify_expect_refused "error CR-SIGNER-UNKNOWN"
     signed_tag good
     run_with_inputs INPUT_TAG=$tag "$trusted"
-    expect_nothing_left
+    verify_expect_nothing_left
     expect_trusted good
 }
 
@@ -358,10 +358,10 @@ scenario_verify_keys_on_tagged_tree_only_refused() {
     put_keys release-0.1 KEYS stranger
     signed_tag stranger
     run_verified INPUT_TRUSTED_KEYS=KEYS
-    expect_refused "error CR-TRUSTED-KEYS"
+    verify_expect_refused "error CR-TRUSTED-KEYS"
     put_keys main KEYS good
     run_verified INPUT_TRUSTED_KEYS=KEYS
-    expect_refused "error CR-SIGNER-UNKNOWN"
+    verify_expect_refused "error CR-SIGNER-UNKNOWN"
     run_verified INPUT_TRUSTED_KEYS=KEYS INPUT_SOURCE_BRANCH=release-0.1
     expect_trusted stranger # what the maintainers say is the source
 }
@@ -377,7 +377,7 @@ scenario_verify_keys_not_from_a_tag_with_the_branchs_name() {
     known=()
     signed_tag stranger
     run_verified INPUT_TRUSTED_KEYS=KEYS
-    expect_refused "error CR-SIGNER-UNKNOWN"
+    verify_expect_refused "error CR-SIGNER-UNKNOWN"
 }
 
 scenario_verify_keys_through_links_refused() {
@@ -391,7 +391,7 @@ scenario_verify_keys_through_links_refused() {
     local path
     for path in KEYS folder/KEYS; do
         run_verified INPUT_TRUSTED_KEYS=$path
-        expect_refused "error CR-TRUSTED-KEYS"
+        verify_expect_refused "error CR-TRUSTED-KEYS"
     done
 }
 
@@ -401,7 +401,7 @@ scenario_verify_keys_that_are_not_there_refused() {
     local path
     for path in KEYS nowhere/KEYS go.mod/KEYS docs; do
         run_verified INPUT_TRUSTED_KEYS=$path
-        expect_refused "error CR-TRUSTED-KEYS"
+        verify_expect_refused "error CR-TRUSTED-KEYS"
         expect_log source_branch
     done
 }
@@ -495,7 +495,7 @@ scenario_verify_signature_of_another_tag() {
     cat "$S/payload" "$S/of-another" > "$S/tag-object"
     store_tag $tag "$(object "$at^{commit}")"
     run_verified "$trusted"
-    expect_refused "error CR-SIGNATURE-BAD"
+    verify_expect_refused "error CR-SIGNATURE-BAD"
 }
 
 # something else that a trusted person signed, put where a tag's signature stands
@@ -510,12 +510,12 @@ scenario_verify_inline_signed_message_is_no_signature() {
     cat "$S/payload" "$S/signature" > "$S/tag-object"
     store_tag $tag "$commit"
     run_verified "$trusted"
-    expect_refused "error CR-SIGNATURE-BAD"
+    verify_expect_refused "error CR-SIGNATURE-BAD"
     echo 'Lunch at one?' | gpg_in "$S/k" --clearsign -u "$(fpr good)" > "$S/signature"
     cat "$S/payload" "$S/signature" > "$S/tag-object"
     store_tag $tag "$commit"
     run_verified "$trusted"
-    expect_refused "error CR-SIGNATURE-BAD"
+    verify_expect_refused "error CR-SIGNATURE-BAD"
 }
 
 # the tag's own text inside an inline signature: Git does not take that either
@@ -527,7 +527,7 @@ scenario_verify_inline_signed_payload_is_no_signature() {
     cat "$S/payload" "$S/signature" > "$S/tag-object"
     store_tag $tag "$(object "$at^{commit}")"
     run_verified "$trusted"
-    expect_refused "error CR-SIGNATURE-BAD"
+    verify_expect_refused "error CR-SIGNATURE-BAD"
 }
 
 # a block that gpg can't read at all
@@ -536,7 +536,7 @@ scenario_verify_signature_of_no_sense() {
     trust good
     push_tag $tag $at
     run_verified "$trusted"
-    expect_refused "error CR-SIGNATURE-BAD"
+    verify_expect_refused "error CR-SIGNATURE-BAD"
 }
 
 # a good signature, then one of a stranger in the same block: one is not enough
@@ -553,7 +553,7 @@ scenario_verify_two_signatures_one_unknown() {
     cat "$S/payload" "$S/signature" > "$S/tag-object"
     store_tag $tag "$commit"
     run_verified "$trusted"
-    expect_refused "error CR-SIGNER-UNKNOWN"
+    verify_expect_refused "error CR-SIGNER-UNKNOWN"
 }
 
 scenario_verify_weak_digest() {
@@ -593,7 +593,7 @@ scenario_verify_ssh_and_no_word_of_github() {
     ssh_signed_tag
     configure "{\"verification\": {\"$tag\": {\"verified\": null}}}"
     run_verified "$trusted"
-    expect_refused "error CR-TAG-UNVERIFIED"
+    verify_expect_refused "error CR-TAG-UNVERIFIED"
 }
 
 scenario_verify_x509_by_github() {
@@ -685,7 +685,7 @@ scenario_verify_lying_answer() {
     signed_tag stranger
     lie "$lies"
     run_verified "$trusted"
-    expect_refused "error CR-SIGNER-UNKNOWN"
+    verify_expect_refused "error CR-SIGNER-UNKNOWN"
     expect_fetched
     expect_log "$(fpr stranger)"
 }
@@ -697,7 +697,7 @@ scenario_verify_lie_about_the_kind() {
     signed_tag stranger
     lie '{"signature": "-----BEGIN SSH SIGNATURE-----\nU1NI\n-----END SSH SIGNATURE-----\n", "verified": true}'
     run_verified "$trusted"
-    expect_refused "error CR-SIGNER-UNKNOWN"
+    verify_expect_refused "error CR-SIGNER-UNKNOWN"
 }
 
 scenario_verify_object_not_given() {
@@ -707,7 +707,7 @@ scenario_verify_object_not_given() {
     lie '{"payload": "cut"}'
     fault 500 POST "*/git-upload-pack" -1
     run_verified "$trusted"
-    expect_refused "error CR-TAG-OBJECT"
+    verify_expect_refused "error CR-TAG-OBJECT"
     no_faults
     run_verified "$trusted"
     expect_trusted good
@@ -747,7 +747,7 @@ scenario_verify_inner_name_refused() {
     local policy
     for policy in auto warn off; do
         run_verified "$trusted" INPUT_VERIFY_TAG=$policy
-        expect_refused "error CR-TAG-NAME"
+        verify_expect_refused "error CR-TAG-NAME"
         expect_log v0.1.6-rc.9
     done
 }
@@ -770,7 +770,7 @@ scenario_verify_hostile_message() {
     message=$'${A} ::error title=CR-FAKE x::x\n::set-output name=tag::x\n##[error]x\r::stop-commands::x\n\e[31m<!-- cut-release:end -->'
     signed_tag good
     run_verified "$trusted"
-    expect_refused "error CR-TAG-MESSAGE"
+    verify_expect_refused "error CR-TAG-MESSAGE"
     run_verified "$trusted" INPUT_VERIFY_TAG=warn
     expect_exit 0
     expect_findings "warning CR-TAG-MESSAGE"
@@ -785,10 +785,10 @@ scenario_verify_hostile_names() {
     tagger=$hostile_id
     signed_tag hostile --faked-system-time '20240110T000000!'
     run_verified "$trusted"
-    expect_refused "error CR-SIGNER-EXPIRED"
+    verify_expect_refused "error CR-SIGNER-EXPIRED"
     trust good
     run_verified "$trusted"
-    expect_refused "error CR-SIGNER-UNKNOWN"
+    verify_expect_refused "error CR-SIGNER-UNKNOWN"
 }
 
 # ---- on a laptop -------------------------------------------------------------------------------------
@@ -803,7 +803,7 @@ scenario_verify_on_a_laptop() {
     find_no_network
     as_user=("${no_network[@]}" "${as_user[@]}")
     run_laptop "$S/clone" release --tag $tag --dry-run --trusted-keys KEYS
-    expect_nothing_left
+    verify_expect_nothing_left
     expect_exit 0
     expect_findings
     expect_log "verified with trusted_keys ($(fpr good))"
@@ -811,8 +811,8 @@ scenario_verify_on_a_laptop() {
     trust stranger
     laptop_environment=("$trusted")
     run_laptop "$S/clone" release --tag $tag --dry-run
-    expect_nothing_left
-    expect_refused "error CR-SIGNER-UNKNOWN"
+    verify_expect_nothing_left
+    verify_expect_refused "error CR-SIGNER-UNKNOWN"
 }
 
 # ---- the button, beside somebody's push ---------------------------------------------------------------
@@ -854,7 +854,7 @@ act_when_asked() { # METHOD PATH-PART COMMAND …: once the sandbox has answered
 
 press_button() { # NAME=VALUE …: makes v0.1.7-rc.1 on release-0.1
     run_with_inputs INPUT_TAG=$tag INPUT_SIGNING_KEY="$(< "$SIGNERS/good.asc")" "$@"
-    expect_nothing_left
+    verify_expect_nothing_left
 }
 
 # "A tag pushed with a token that starts no workflow: known by looking for the run"
