@@ -9,7 +9,7 @@ O := $(B)/$(FLAVOUR)
 D := $(B)/deps/$(FLAVOUR)
 
 MAKEFLAGS += --no-print-directory
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 SHELL := bash
