@@ -91,7 +91,7 @@ $(D)/sources.tsv: $(B)/packages.build $(shell find deps -type f)
 
 # ---- tests --------------------------------------------------------------------------------------
 
-.PHONY: test tests run bench fuzz
+.PHONY: test tests test-thorough thorough run bench fuzz
 test: all $(B)/packages.test ## Unit tests and scenarios, on the static binary
 	@$(MAKE) tests
 
@@ -100,6 +100,12 @@ test: all $(B)/packages.test ## Unit tests and scenarios, on the static binary
 tests: $(program) $(B)/sandbox $(unit_programs)
 	@CUT_RELEASE=$(CURDIR)/$(program) SANDBOX=$(CURDIR)/$(B)/sandbox FLAVOUR=$(FLAVOUR) \
 		tools/run-tests $(unit_programs)
+
+test-thorough: all $(B)/packages.test ## The other scenarios: each fault, each signal, each variant
+	@$(MAKE) thorough
+
+thorough: $(program) $(B)/sandbox
+	@CUT_RELEASE=$(CURDIR)/$(program) SANDBOX=$(CURDIR)/$(B)/sandbox tests/scenario/run --thorough
 
 $(O)/tests/unit/test_%: $(O)/tests/unit/test_%.o $(helper_objects) $(objects)
 	@echo '  link    $@'
@@ -126,6 +132,7 @@ fuzz: $(B)/packages.fuzz ## Run each libFuzzer target for SECONDS_EACH, a minute
 check: $(B)/packages.check $(B)/packages.test ## Format, linters, layering, and all tests under ASan, UBSan and LeakSanitizer
 	@$(MAKE) FLAVOUR=asan check-format check-cppcheck check-tidy check-shell check-layering check-inputs
 	@$(MAKE) FLAVOUR=asan tests
+	@$(MAKE) FLAVOUR=asan thorough
 
 asan: ## Only build that flavour: build/asan/cut-release
 	@$(MAKE) FLAVOUR=asan $(B)/asan/cut-release

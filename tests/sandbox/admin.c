@@ -4,8 +4,11 @@
 
 #include "api.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { AWAIT_MS = 20000, AWAIT_STEP_MS = 5 };
 
 static void reply_json(struct answer *answer, int status, cJSON *json)
 {
@@ -86,9 +89,8 @@ static int by_id(const void *a, const void *b)
     return release_id(*left) < release_id(*right) ? -1 : 1;
 }
 
-static void serve_state(struct request *request, struct answer *answer)
+static cJSON *state_json(bool stable)
 {
-    bool stable = strstr(request->query, "stable") != NULL;
     cJSON *json = cJSON_CreateObject();
     cJSON_AddStringToObject(json, "repository", repo_name());
     cJSON_AddItemToObject(json, "refs", refs_state());
@@ -98,7 +100,12 @@ static void serve_state(struct request *request, struct answer *answer)
     for (size_t i = 0; sorted[i]; i++)
         cJSON_AddItemToArray(list, release_state(sorted[i], stable));
     free(sorted);
-    reply_json(answer, 200, json);
+    return json;
+}
+
+static void serve_state(struct request *request, struct answer *answer)
+{
+    reply_json(answer, 200, state_json(strstr(request->query, "stable") != NULL));
 }
 
 static void serve_log(struct request *request, struct answer *answer)
@@ -123,6 +130,80 @@ static void serve_reset(struct request *request, struct answer *answer)
 {
     (void)request;
     log_reset();
+    reply_fine(answer);
+}
+
+/* A word of the shell: in single quotes, where nothing but the quote itself is special. */
+static void shell_word(FILE *file, const char *text)
+{
+    fputc('\'', file);
+    for (; text && *text; text++) {
+        if (*text == '\'')
+            fputs("'\\''", file);
+        else
+            fputc(*text, file);
+    }
+    fputc('\'', file);
+}
+
+/* The releases as bash's arrays, by id: a test that asks for one starts no program. */
+static void write_releases(FILE *file, const cJSON *state)
+{
+    static const char *const names[] = {"tag_name", "name", "body", "draft"};
+    fputs("release_ids=()\n", file);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        fprintf(file, "declare -gA release_%s=()\n", names[i]);
+    const cJSON *release = json_first(cJSON_GetObjectItemCaseSensitive(state, "releases"));
+    for (; release; release = release->next) {
+        long id = release_id(release);
+        fprintf(file, "release_ids+=(%ld)\n", id);
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            const cJSON *item = cJSON_GetObjectItemCaseSensitive(release, names[i]);
+            fprintf(file, "release_%s[%ld]=", names[i], id);
+            shell_word(file, cJSON_IsBool(item) ? cJSON_IsTrue(item) ? "true" : "false"
+                                                : cJSON_GetStringValue(item));
+            fputc('\n', file);
+        }
+    }
+}
+
+/* Takes over `json`. */
+static bool write_json(struct pool *pool, const char *folder, const char *name, cJSON *json)
+{
+    char *text = cJSON_Print(json);
+    FILE *file = fopen(pool_format(pool, "%s/%s", folder, name), "we");
+    bool written = file && fprintf(file, "%s\n", text) > 0;
+    if (file && fclose(file))
+        written = false;
+    free(text);
+    cJSON_Delete(json);
+    return written;
+}
+
+static bool write_record(struct pool *pool, const char *folder, const char *name)
+{
+    cJSON *state = state_json(false);
+    FILE *file = fopen(pool_format(pool, "%s/%s.sh", folder, name), "we");
+    if (file)
+        write_releases(file, state);
+    bool written = file && !fclose(file);
+    return write_json(pool, folder, name, state) && written &&
+           write_json(pool, folder, "requests", log_json()) &&
+           write_json(pool, folder, "stats", stats_json());
+}
+
+/* All that can be asked for, as files that a test reads without starting a program. */
+static void serve_record(struct request *request, struct answer *answer)
+{
+    struct pool *pool = &request->pool;
+    const char *folder = query_value(pool, request->query, "folder");
+    const char *name = query_value(pool, request->query, "name");
+    if (!folder || !name || !write_record(pool, folder, name)) {
+        reply_problem(answer, "the record was not written: name a folder, and a name for the state");
+        return;
+    }
+    if (query_value(pool, request->query, "reset"))
+        log_reset();
     reply_fine(answer);
 }
 
@@ -203,6 +284,35 @@ static void serve_bulk(struct request *request, struct answer *answer)
     reply_fine(answer);
 }
 
+/* The REST interface, for tests that play a person: without TLS, latency and faults. */
+static void serve_api(struct request *request, struct answer *answer)
+{
+    struct log_entry *entry = log_begin(request, 0);
+    api_serve(request, answer, entry, &(struct fault){0});
+    log_end(entry, answer->status);
+}
+
+/* Answers once such a request has come, or was answered: for tests that act in between. */
+static void serve_await(struct request *request, struct answer *answer)
+{
+    struct pool *pool = &request->pool;
+    const char *method = query_value(pool, request->query, "method");
+    const char *pattern = query_value(pool, request->query, "path");
+    const char *answered = query_value(pool, request->query, "answered");
+    bool there = false;
+    for (int waited = 0; method && pattern && !there && waited < AWAIT_MS; waited += AWAIT_STEP_MS) {
+        state_lock();
+        there = log_has(method, pattern, answered != NULL);
+        state_unlock();
+        if (!there)
+            sleep_ms(AWAIT_STEP_MS);
+    }
+    if (there)
+        reply_fine(answer);
+    else
+        reply_problem(answer, "no such request came");
+}
+
 void admin_serve(struct request *request, struct answer *answer)
 {
     static const struct {
@@ -213,7 +323,15 @@ void admin_serve(struct request *request, struct answer *answer)
                  {"GET", "/stats", serve_stats},        {"GET", "/faults", serve_fault_kinds},
                  {"POST", "/faults", serve_faults},     {"POST", "/reset", serve_reset},
                  {"POST", "/config", serve_config},     {"POST", "/releases", serve_add_release},
-                 {"POST", "/bulk-releases", serve_bulk}};
+                 {"POST", "/bulk-releases", serve_bulk}, {"POST", "/record", serve_record}};
+    if (text_begins(request->path, "/api/")) {
+        serve_api(request, answer);
+        return;
+    }
+    if (text_equal(request->path, "/await")) {
+        serve_await(request, answer);
+        return;
+    }
     state_lock();
     answer->status = 0;
     for (size_t i = 0; i < sizeof table / sizeof *table && !answer->status; i++)

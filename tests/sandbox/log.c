@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "state.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +132,17 @@ cJSON *log_json(void)
     for (size_t i = 0; i < count; i++)
         cJSON_AddItemToArray(list, entry_json(entries[i]));
     return list;
+}
+
+bool log_has(const char *method, const char *pattern, bool answered)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct log_entry *entry = entries[i];
+        if (text_equal(entry->method, method) && !fnmatch(pattern, entry->path, 0) &&
+            (!answered || (entry->end_us && entry->status)))
+            return true;
+    }
+    return false;
 }
 
 static int by_end(const void *a, const void *b)

@@ -85,6 +85,8 @@ struct log_entry {
 struct log_entry *log_begin(const struct request *request, unsigned connection);
 void log_end(struct log_entry *entry, int status);
 void log_reset(void);
+/* Was there such a request, of a path that fits the pattern (fnmatch)? Under the lock. */
+bool log_has(const char *method, const char *pattern, bool answered);
 cJSON *log_json(void);
 cJSON *stats_json(void);
 

@@ -1,118 +1,17 @@
 # shellcheck shell=bash
 # The button (contract, sections 3, 5, 6, 8): version inputs make the branch, the signed tag and the
-# draft. Throwaway keys are made once a run of the tests. Each run of the binary has a /dev/shm of
-# its own here, so that what it leaves there is seen beside other runs.
+# draft.
 
-# ---- keys ------------------------------------------------------------------------------------------
-
-passphrase='Correct horse: 100% "battery" staple'
 bot_tagger='github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>'
-hostile_name=$'Zo\u00eb "Q" O\'Neil ::error::x %0A ${HOME} `id` {tag} & Co.'
-
-key_gpg() { gpg --batch --quiet --no-tty --pinentry-mode loopback --homedir "$KEYS/home" "$@"; }
-
-make_key() { # NAME "USER ID" ALGORITHM USAGE [PASSPHRASE [EXPIRY [OPTION …]]]
-    key_gpg --passphrase "${5:-}" "${@:7}" --quick-gen-key "$2" "$3" "$4" "${6:-never}"
-    newest_key > "$KEYS/$1.fpr"
-    printf '%s' "$2" > "$KEYS/$1.id"
-}
-
-newest_key() { # the fingerprint of the key whose file was written last
-    key_gpg --list-secret-keys --with-colons | awk -F: '$1 == "sec" { want = 1 }
-        $1 == "fpr" && want { last = $10; want = 0 } END { print last }'
-}
-
-export_key() { # NAME [PASSPHRASE]
-    key_gpg --passphrase "${2:-}" --armor --export-secret-keys "$(< "$KEYS/$1.fpr")" > "$KEYS/$1.asc"
-    key_gpg --armor --export "$(< "$KEYS/$1.fpr")" > "$KEYS/$1.pub"
-}
-
-make_keys() {
-    local past='20240101T000000!'
-    mkdir -m 700 "$KEYS" "$KEYS/home"
-    make_key plain 'Mara Maintainer <mara@example.org>' ed25519 sign
-    make_key passphrase 'Pia Phrase <pia@example.org>' ed25519 sign "$passphrase"
-    make_key p256 'Nils Nist <nils@example.org>' nistp256 sign
-    make_key rsa3072 'Rosa Rivest <rosa@example.org>' rsa3072 sign
-    make_key subkey 'Susi Subkey <susi@example.org>' ed25519 cert
-    key_gpg --passphrase '' --quick-add-key "$(< "$KEYS/subkey.fpr")" ed25519 sign never
-    key_gpg --passphrase '' --quick-add-key "$(< "$KEYS/subkey.fpr")" cv25519 encr never
-    make_key expired 'Emil Expired <emil@example.org>' ed25519 sign '' 30d --faked-system-time "$past"
-    make_key expired_subkey 'Eva Expired <eva@example.org>' ed25519 cert '' never \
-        --faked-system-time "$past"
-    key_gpg --passphrase '' --faked-system-time "$past" \
-        --quick-add-key "$(< "$KEYS/expired_subkey.fpr")" ed25519 sign 30d
-    make_key revoked 'Rita Revoked <rita@example.org>' ed25519 sign
-    sed 's/^:---/---/' "$KEYS/home/openpgp-revocs.d/$(< "$KEYS/revoked.fpr").rev" | key_gpg --import
-    make_key encryption 'Enno Encrypt <enno@example.org>' ed25519 cert
-    key_gpg --passphrase '' --quick-add-key "$(< "$KEYS/encryption.fpr")" cv25519 encr never
-    make_key hostile "$hostile_name <zoe@example.org>" ed25519 sign '' never --allow-freeform-uid
-    make_key brackets 'Bert <b> "Angle" <bert@example.org>' ed25519 sign '' never --allow-freeform-uid
-    make_key control $'Con\001trol \033[31m <con@example.org>' ed25519 sign '' never --allow-freeform-uid
-    make_key long "$(printf 'Long%.0s' {1..400}) <long@example.org>" ed25519 sign '' never \
-        --allow-freeform-uid
-    make_key nomail 'Nobody Atall' ed25519 sign '' never --allow-freeform-uid
-    local name
-    for name in plain p256 rsa3072 subkey expired expired_subkey revoked encryption hostile \
-        brackets control long nomail; do
-        export_key $name
-    done
-    export_key passphrase "$passphrase"
-    cp "$KEYS/plain.pub" "$KEYS/public.asc"
-    cat "$KEYS/plain.asc" "$KEYS/p256.asc" > "$KEYS/two.asc"
-    key_gpg --passphrase '' --armor --export-secret-subkeys "$(< "$KEYS/subkey.fpr")" \
-        > "$KEYS/stub.asc"
-    cp "$KEYS/subkey.fpr" "$KEYS/stub.fpr"
-    cp "$KEYS/subkey.pub" "$KEYS/stub.pub"
-    cp "$KEYS/subkey.id" "$KEYS/stub.id"
-    echo 'no key at all' > "$KEYS/garbage.asc"
-    head -c 300 "$KEYS/plain.asc" > "$KEYS/cut.asc"
-    : > "$KEYS/ready"
-}
-
-need_keys() {
-    KEYS=${S%/*}/keys
-    [ ! -f "$KEYS/ready" ] || return 0
-    command -v gpg > /dev/null || fail "gpg is missing: install the package gpg"
-    exec 8> "$KEYS.lock"
-    flock 8
-    if [ ! -f "$KEYS/ready" ]; then
-        rm -rf "$KEYS"
-        (make_keys) > "$KEYS.log" 2>&1 8>&-
-        gpgconf --homedir "$KEYS/home" --kill all 8>&-
-    fi
-    exec 8>&-
-    [ -f "$KEYS/ready" ] || fail "the keys were not made" "$(tail -5 "$KEYS.log")"
-}
 
 # ---- runs ------------------------------------------------------------------------------------------
-
-# A mount namespace with a /dev/shm that is seen from here; MORE is done in it beforehand.
-private_shm() { # [MORE]
-    local try found=()
-    for try in "unshare -m" "unshare -rm" "sudo -n unshare -m"; do
-        # shellcheck disable=SC2086 # words
-        if $try true 2> /dev/null; then
-            read -ra found <<< "$try"
-            break
-        fi
-    done
-    [ ${#found[@]} != 0 ] || fail "a mount namespace was expected; unshare (package util-linux) may not make one here"
-    mkdir -p "$S/shm"
-    as_user=("${found[@]}" sh -c "mount --bind \"\$0\" /dev/shm && ${1:+$1 &&} exec \"\$@\"" "$S/shm")
-}
-
-button() { # [MORE]: what each of these scenarios begins with
-    need_keys
-    private_shm "$@"
-}
 
 use_key() { # NAME|none: sets $with, and what must not be shown
     local line
     with=()
     secrets=()
     [ "$1" != none ] || return 0
-    with=(INPUT_SIGNING_KEY="$(< "$KEYS/$1.asc")")
+    with=(INPUT_SIGNING_KEY="$(< "$keys/test-key-$1.asc")")
     if [ "$1" = passphrase ]; then
         with+=(INPUT_SIGNING_PASSPHRASE="$passphrase")
         secrets=("$passphrase")
@@ -120,7 +19,7 @@ use_key() { # NAME|none: sets $with, and what must not be shown
     case $1 in public | garbage | empty) return 0 ;; esac
     while read -r line; do
         [ ${#line} -lt 40 ] || [[ $line = -----* ]] || secrets+=("$line")
-    done < "$KEYS/$1.asc"
+    done < "$keys/test-key-$1.asc"
 }
 
 press() { # KEY|none NAME=VALUE …
@@ -128,34 +27,6 @@ press() { # KEY|none NAME=VALUE …
     shift
     run_with_inputs "${with[@]}" "$@"
     expect_nothing_left
-}
-
-# Processes of this scenario's runs (the environment is inherited), and what is on their /dev/shm.
-left_over() {
-    local file
-    for file in $(grep -lzsxF "GITHUB_WORKSPACE=$WORKSPACE" /proc/[0-9]*/environ); do
-        file=${file%/environ}
-        [ ! -r "$file/comm" ] || echo "process ${file#/proc/} $(tr '\0' ' ' < "$file/comm")"
-    done
-    [ ! -d "$S/shm" ] || find "$S/shm" -mindepth 1 -printf 'file /dev/shm/%P\n'
-}
-
-expect_nothing_left() { # at once; an agent that was told to end may take a moment
-    local left files
-    files=$(find "$S/shm" -mindepth 1)
-    [ -z "$files" ] || fail "the run left in its /dev/shm:" "$files"
-    wait_until_nothing_left 1000
-    [ ! -e "$WORKSPACE/.git" ] || [ -z "$(find "$WORKSPACE" -newer "$RUN/before" -type f)" ] ||
-        fail "files of the workspace were changed:" "$(find "$WORKSPACE" -newer "$RUN/before" -type f)"
-    [ -z "$(ls -A "$S/home")" ] || fail "files were made in HOME:" "$(find "$S/home")"
-}
-
-wait_until_nothing_left() { # MILLISECONDS
-    local began=${EPOCHREALTIME/./} left
-    while left=$(left_over) && [ -n "$left" ]; do
-        [ $((${EPOCHREALTIME/./} - began)) -lt $(($1 * 1000)) ] || fail "left $1 ms after the end:" "$left"
-        sleep 0.05
-    done
 }
 
 # ---- what is expected ------------------------------------------------------------------------------
@@ -177,74 +48,6 @@ tag_line() {
     echo "+ tag $1 at ${id:0:12}"
 }
 
-tag_field() { # TAG FIELD
-    on_server cat-file tag "refs/tags/$1" | sed -n "/^$/q;s/^$2 //p"
-}
-
-message_of() { # TAG: prints what usual_message sets
-    local message
-    usual_message "$1"
-    printf '%s' "$message"
-}
-
-payload_of() { # FILE OF AN OBJECT: all ahead of the signature
-    sed '/^-----BEGIN PGP SIGNATURE-----/,$d' "$1"
-}
-
-fresh_clone() { # a clone as anybody has it
-    rm -rf "$S/clone"
-    git clone -q "file://$ROOT/repo.git" "$S/clone"
-}
-
-# What anybody sees who has the public key: the signature, the object, and its neighbours.
-expect_signed_tag() { # TAG REVISION KEY [NAME MAIL]
-    local found commit id
-    id=$(< "$KEYS/$3.id")
-    commit=$(object "$2^{commit}")
-    fresh_clone
-    rm -rf "$S/gnupg"
-    mkdir -m 700 "$S/gnupg"
-    gpg --homedir "$S/gnupg" --batch --quiet --import "$KEYS/$3.pub" 2> /dev/null
-    found=$(GNUPGHOME=$S/gnupg git -C "$S/clone" verify-tag -v "$1" 2>&1) ||
-        fail "git verify-tag -v $1 fails:" "$found"
-    found=$(GNUPGHOME=$S/gnupg git -C "$S/clone" verify-tag --raw "$1" 2>&1)
-    [[ $found = *VALIDSIG*"$(< "$KEYS/$3.fpr")"* ]] || fail "another key signed:" "$found"
-    found=$(git -C "$S/clone" fsck --strict --no-dangling --no-progress 2>&1 |
-        grep -F "$(object "refs/tags/$1")")
-    [ -z "$found" ] || fail "git fsck --strict:" "$found"
-    same "the tag's object" "$commit commit $1" \
-        "$(tag_field "$1" object) $(tag_field "$1" type) $(tag_field "$1" tag)"
-    expect_as_git_makes_it "$1" "$commit" "$3" "${4:-${id% <*}}" "${5:-$(sed 's/.*<//;s/>//' <<< "$id")}"
-    expect_output tag_object "$(object "refs/tags/$1")"
-}
-
-# git tag -s, for the same name, message, tagger and date: the same bytes, but for the signature's.
-expect_as_git_makes_it() { # TAG COMMIT KEY NAME MAIL
-    local date home=$S/gnupg-secret
-    on_server cat-file tag "refs/tags/$1" > "$S/ours"
-    date=$(tag_field "$1" tagger | sed 's/.*> //')
-    rm -rf "$home"
-    mkdir -m 700 "$home"
-    printf '%s' "$passphrase" > "$home/passphrase"
-    gpg --homedir "$home" --batch --quiet --pinentry-mode loopback --passphrase-file "$home/passphrase" \
-        --import "$KEYS/$3.asc" 2> /dev/null
-    printf '#!/bin/sh\nexec gpg --homedir "%s" --batch --pinentry-mode loopback --passphrase-file "%s" "$@"\n' \
-        "$home" "$home/passphrase" > "$S/gpg-of-git"
-    chmod +x "$S/gpg-of-git"
-    git -C "$S/clone" tag -d "$1" > /dev/null
-    GIT_COMMITTER_NAME=$4 GIT_COMMITTER_EMAIL=$5 GIT_COMMITTER_DATE=$date \
-        git -C "$S/clone" -c gpg.program="$S/gpg-of-git" -c user.signingkey="$(< "$KEYS/$3.fpr")" \
-        tag -s -m "${message:-$(message_of "$1")}" "$1" "$2" 2> "$S/git-tag.log" ||
-        fail "git tag -s fails:" "$(cat "$S/git-tag.log")"
-    gpgconf --homedir "$home" --kill all
-    git -C "$S/clone" cat-file tag "refs/tags/$1" > "$S/gits"
-    cmp -s <(payload_of "$S/ours") <(payload_of "$S/gits") || fail "git tag -s makes another object:" \
-        "$(diff -a <(payload_of "$S/gits") <(payload_of "$S/ours") | cat -A | cut -c1-300)"
-    same "the form of the signature" "$(sed -n '/^-----BEGIN/,$p' "$S/gits" | tr 'A-Za-z0-9+/=' 'x' | sed -E 's/x+/x/' | sort -u | head -4)" \
-        "$(sed -n '/^-----BEGIN/,$p' "$S/ours" | tr 'A-Za-z0-9+/=' 'x' | sed -E 's/x+/x/' | sort -u | head -4)"
-    same "the object's last bytes" "$(tail -c 28 "$S/gits" | od -c)" "$(tail -c 28 "$S/ours" | od -c)"
-}
-
 expect_refused() { # EXIT "FINDING" …: and nothing was written, or begun
     local exit=$1
     shift
@@ -257,7 +60,7 @@ expect_refused() { # EXIT "FINDING" …: and nothing was written, or begun
 
 # "release branch missing: created at the source branch's head"; "new tag: at the head of the branch"
 scenario_button_candidate_from_nothing() {
-    button
+    with_keys
     press plain INPUT_MAJOR=0 INPUT_MINOR=2 INPUT_PATCH=0 INPUT_RC=1
     expect_exit 0
     expect_findings
@@ -270,7 +73,7 @@ scenario_button_candidate_from_nothing() {
     expect_step branch do
     expect_step tag do
     expect_step release do
-    expect_log "$(< "$KEYS/plain.fpr")"
+    expect_log "${fingerprint[plain]}"
     # the branch ahead of the tag, the tag ahead of the draft
     same "the order of writes" "POST git/refs POST git-receive-pack POST releases " "$(requests | jq -rj \
         '.[] | select(.method == "POST" and (.path | test("git/refs|receive-pack|/releases$"))) |
@@ -279,7 +82,7 @@ scenario_button_candidate_from_nothing() {
 
 # a second candidate, from the input tag; then the same once more: nothing to do
 scenario_button_second_candidate() {
-    button
+    with_keys
     push_branch release-0.2 main
     push_tag v0.2.0-rc.1 main~1
     press plain INPUT_TAG=v0.2.0-rc.2
@@ -297,7 +100,7 @@ scenario_button_second_candidate() {
 
 # a final release, at the head of the branch
 scenario_button_final() {
-    button
+    with_keys
     push_branch release-0.2 main
     push_tag v0.2.0-rc.1 main
     press plain INPUT_MAJOR=0 INPUT_MINOR=2 INPUT_PATCH=0
@@ -310,7 +113,7 @@ scenario_button_final() {
 
 # a patch, on its branch; "no candidate: a warning"
 scenario_button_patch() {
-    button
+    with_keys
     press plain INPUT_TAG=v0.1.7
     expect_exit 0
     expect_findings "warning CR-CANDIDATE-NONE"
@@ -321,7 +124,7 @@ scenario_button_patch() {
 
 # "final: refused, with the way out"; nothing is tried with the key that could leave something
 scenario_button_final_without_branch_refused() {
-    button
+    with_keys
     press plain INPUT_TAG=v0.2.0
     expect_refused 1 "error CR-BRANCH-MISSING" "warning CR-CANDIDATE-NONE"
 }
@@ -347,8 +150,8 @@ expect_candidate_end() {
 }
 
 # a full clone has the commit: it is not fetched
-scenario_button_full_checkout() {
-    button
+thorough_button_full_checkout() {
+    with_keys
     checkout_main full
     press plain INPUT_TAG=v0.2.0-rc.1
     expect_candidate_end
@@ -356,8 +159,8 @@ scenario_button_full_checkout() {
 }
 
 # so has one of depth 1, of the right commit
-scenario_button_shallow_checkout() {
-    button
+thorough_button_shallow_checkout() {
+    with_keys
     checkout_main shallow
     press plain INPUT_TAG=v0.2.0-rc.1
     expect_candidate_end
@@ -366,7 +169,7 @@ scenario_button_shallow_checkout() {
 
 # depth 1 of another commit than the release branch's head: fetched into a scratch repository
 scenario_button_shallow_checkout_of_another_commit() {
-    button
+    with_keys
     checkout_main shallow
     press plain INPUT_TAG=v0.1.7-rc.1
     expect_exit 0
@@ -375,8 +178,8 @@ scenario_button_shallow_checkout_of_another_commit() {
 }
 
 # the workspace is not ours to change: it may be read-only
-scenario_button_read_only_workspace() {
-    button "mount --bind '$WORKSPACE' '$WORKSPACE' && mount -o remount,ro,bind '$WORKSPACE'"
+thorough_button_read_only_workspace() {
+    with_keys "mount --bind '$WORKSPACE' '$WORKSPACE' && mount -o remount,ro,bind '$WORKSPACE'"
     checkout_main full
     press plain INPUT_TAG=v0.2.0-rc.1
     expect_candidate_end
@@ -388,8 +191,8 @@ configure_clone() { # NAME VALUE
     find "$WORKSPACE" -exec touch -h -d '1 minute ago' {} +
 }
 
-scenario_button_programs_of_the_clone() {
-    button
+thorough_button_programs_of_the_clone() {
+    with_keys
     checkout_main full
     printf '#!/bin/sh\ntouch "%s/pwned"\n' "$S" | tee "$S/touch-pwned" > "$WORKSPACE/.git/hooks/pre-push"
     chmod +x "$S/touch-pwned" "$WORKSPACE/.git/hooks/pre-push"
@@ -402,16 +205,16 @@ scenario_button_programs_of_the_clone() {
 }
 
 # the address that we push to is ours alone: no insteadOf leads elsewhere
-scenario_button_addresses_of_the_clone() {
-    button
+thorough_button_addresses_of_the_clone() {
+    with_keys
     checkout_main full
     configure_clone "url.https://127.0.0.1:1/.insteadOf" "$SERVER_URL/"
     press plain INPUT_TAG=v0.2.0-rc.1
     expect_candidate_end
 }
 
-scenario_button_proxy_of_the_clone() {
-    button
+thorough_button_proxy_of_the_clone() {
+    with_keys
     checkout_main full
     configure_clone http.proxy http://127.0.0.1:1
     press plain INPUT_TAG=v0.2.0-rc.1
@@ -419,8 +222,8 @@ scenario_button_proxy_of_the_clone() {
 }
 
 # the same in HOME, which other steps share
-scenario_button_addresses_of_the_home() {
-    button
+thorough_button_addresses_of_the_home() {
+    with_keys
     git config --file "$S/home/.gitconfig" "url.https://127.0.0.1:1/.insteadOf" "$SERVER_URL/"
     git config --file "$S/home/.gitconfig" http.proxy http://127.0.0.1:1
     use_key plain
@@ -429,8 +232,8 @@ scenario_button_addresses_of_the_home() {
 }
 
 # TLS "is verified always", for git too; ca_bundle beside SSL_CERT_FILE
-scenario_button_extra_ca_in_the_workspace() {
-    button
+thorough_button_extra_ca_in_the_workspace() {
+    with_keys
     cp "$CA" "$WORKSPACE/ca.pem"
     press plain INPUT_TAG=v0.2.0-rc.1 SSL_CERT_FILE="$OTHER_CA" INPUT_CA_BUNDLE=ca.pem
     expect_candidate_end
@@ -446,42 +249,31 @@ expect_signs_with() { # NUMBER KEY [NAME MAIL]
     expect_signed_tag "v0.2.0-rc.$1" main "$2" "${@:3}"
 }
 
-scenario_button_key_with_passphrase() { button; expect_signs_with 1 passphrase; }
-scenario_button_key_p256() { button; expect_signs_with 1 p256; }
-scenario_button_key_rsa_3072() { button; expect_signs_with 1 rsa3072; }
-scenario_button_key_with_signing_subkey() { button; expect_signs_with 1 subkey; }
+scenario_button_key_with_passphrase() { with_keys; expect_signs_with 1 passphrase; }
+thorough_button_key_p256() { with_keys; expect_signs_with 1 p256; }
+thorough_button_key_rsa_3072() { with_keys; expect_signs_with 1 rsa3072; }
+scenario_button_key_with_signing_subkey() { with_keys; expect_signs_with 1 subkey; }
 
 # the primary's secret part stayed at home
-scenario_button_key_of_a_subkey_alone() { button; expect_signs_with 1 stub; }
+thorough_button_key_of_a_subkey_alone() { with_keys; expect_signs_with 1 stub; }
 
-# the issue's RSA 4096; its key takes seconds to make
-scenario_slow_button_rsa_4096() {
-    button
-    local shared=$KEYS
-    KEYS=$S/keys
-    mkdir -m 700 "$KEYS" "$KEYS/home"
-    make_key rsa4096 'Rosa Rivest <rosa@example.org>' rsa4096 sign > "$S/keys.log" 2>&1
-    export_key rsa4096
-    gpgconf --homedir "$KEYS/home" --kill all
-    expect_signs_with 1 rsa4096
-    KEYS=$shared
-}
+thorough_button_key_rsa_4096() { with_keys; expect_signs_with 1 rsa4096; }
 
 # what others wrote in a user id: the tagger is what git would make of it, and no command is issued
-scenario_button_hostile_user_id() { button; expect_signs_with 1 hostile; }
-scenario_button_long_user_id() { button; expect_signs_with 1 long; }
+scenario_button_hostile_user_id() { with_keys; expect_signs_with 1 hostile; }
+thorough_button_long_user_id() { with_keys; expect_signs_with 1 long; }
 
 # brackets within the name: gpg tells no mail, so it is the bot's
-scenario_button_user_id_with_brackets() {
-    button
+thorough_button_user_id_with_brackets() {
+    with_keys
     expect_signs_with 1 brackets "${bot_tagger% <*}" '41898282+github-actions[bot]@users.noreply.github.com'
 }
 
-scenario_button_user_id_with_control_characters() { button; expect_signs_with 1 control; }
+thorough_button_user_id_with_control_characters() { with_keys; expect_signs_with 1 control; }
 
 # no mail in the user id: git would refuse; the bot is the tagger
-scenario_button_key_without_mail() {
-    button
+thorough_button_key_without_mail() {
+    with_keys
     press nomail INPUT_TAG=v0.2.0-rc.1
     expect_exit 0
     same tagger "$bot_tagger" "$(tag_field v0.2.0-rc.1 tagger | sed 's/ [0-9]* +0000$//')"
@@ -498,17 +290,17 @@ refused_with_key() { # KEY EXIT CODE [NAME=VALUE …]
     expect_outputs changed=false branch_created=false tag_created=false
 }
 
-scenario_button_no_key_refused() { button; refused_with_key none 2 CR-KEY-NONE; }
-scenario_button_garbage_key_refused() { button; refused_with_key garbage 2 CR-KEY-INVALID; }
-scenario_button_cut_key_refused() { button; refused_with_key cut 2 CR-KEY-INVALID; }
-scenario_button_public_key_refused() { button; refused_with_key public 2 CR-KEY-PUBLIC; }
-scenario_button_expired_key_refused() { button; refused_with_key expired 1 CR-KEY-EXPIRED; }
-scenario_button_expired_subkey_refused() { button; refused_with_key expired_subkey 1 CR-KEY-EXPIRED; }
-scenario_button_revoked_key_refused() { button; refused_with_key revoked 1 CR-KEY-REVOKED; }
-scenario_button_encryption_key_refused() { button; refused_with_key encryption 1 CR-KEY-USAGE; }
+scenario_button_no_key_refused() { with_keys; refused_with_key none 2 CR-KEY-NONE; }
+scenario_button_garbage_key_refused() { with_keys; refused_with_key garbage 2 CR-KEY-INVALID; }
+thorough_button_cut_key_refused() { with_keys; refused_with_key cut 2 CR-KEY-INVALID; }
+scenario_button_public_key_refused() { with_keys; refused_with_key public 2 CR-KEY-PUBLIC; }
+scenario_button_expired_key_refused() { with_keys; refused_with_key expired 1 CR-KEY-EXPIRED; }
+thorough_button_expired_subkey_refused() { with_keys; refused_with_key expired-subkey 1 CR-KEY-EXPIRED; }
+scenario_button_revoked_key_refused() { with_keys; refused_with_key revoked 1 CR-KEY-REVOKED; }
+scenario_button_encryption_key_refused() { with_keys; refused_with_key encryption 1 CR-KEY-USAGE; }
 
 scenario_button_wrong_passphrase_refused() {
-    button
+    with_keys
     refused_with_key passphrase 1 CR-KEY-PASSPHRASE INPUT_SIGNING_PASSPHRASE=wrong
     refused_with_key passphrase 1 CR-KEY-PASSPHRASE INPUT_SIGNING_PASSPHRASE=
     expect_log "none was given"
@@ -516,7 +308,7 @@ scenario_button_wrong_passphrase_refused() {
 
 # "several keys without a choice"; the tagger's mail is one
 scenario_button_several_keys() {
-    button
+    with_keys
     refused_with_key two 2 CR-KEY-SEVERAL
     refused_with_key two 2 CR-KEY-SEVERAL 'INPUT_TAGGER=Somebody <else@example.org>'
     press two INPUT_TAG=v0.2.0-rc.1 'INPUT_TAGGER=Nils Nist <nils@example.org>'
@@ -526,13 +318,13 @@ scenario_button_several_keys() {
 
 # no gpg anywhere, no agent, no tmpfs: each said, nothing begun
 scenario_button_no_gpg_refused() {
-    button 'mount --bind /dev/null "$(command -v gpg)"'
+    with_keys 'mount --bind /dev/null "$(command -v gpg)"'
     refused_with_key plain 1 CR-GPG PATH=/nowhere
     expect_log GnuPG
 }
 
 scenario_button_no_agent_refused() {
-    button 'mount --bind /dev/null "$(command -v gpg-agent)"'
+    with_keys 'mount --bind /dev/null "$(command -v gpg-agent)"'
     press plain INPUT_TAG=v0.2.0-rc.1
     expect_exit 1
     expect_finding "error CR-GPG"
@@ -540,7 +332,7 @@ scenario_button_no_agent_refused() {
 }
 
 scenario_button_no_room_for_the_key_refused() {
-    button 'mount -t tmpfs -o ro none /dev/shm'
+    with_keys 'mount -t tmpfs -o ro none /dev/shm'
     press plain INPUT_TAG=v0.2.0-rc.1
     expect_exit 1
     expect_finding "error CR-GPG-HOME"
@@ -549,7 +341,7 @@ scenario_button_no_room_for_the_key_refused() {
 
 # all refusals at once: the key's beside the branch's
 scenario_button_all_refusals_at_once() {
-    button
+    with_keys
     press expired INPUT_TAG=v0.2.1-rc.1
     expect_refused 1 "error CR-BRANCH-PATCH" "error CR-KEY-EXPIRED" "warning CR-PATCH-GAP"
 }
@@ -560,13 +352,11 @@ expect_unsigned_by() { # TAG TAGGER
     same "the object" "$(printf 'object %s\ntype commit\ntag %s\ntagger %s\n\n%s\n' "$(object main)" "$1" \
         "$2" "$(message_of "$1")")" "$(on_server cat-file tag "refs/tags/$1" |
         sed -E 's/^(tagger .*>) [0-9]+ \+0000$/\1/')"
-    fresh_clone
-    [ -z "$(git -C "$S/clone" fsck --strict --no-dangling --no-progress 2>&1 | grep "$(object "refs/tags/$1")")" ] ||
-        fail "git fsck --strict names the tag"
+    expect_strict "$1"
 }
 
 scenario_button_sign_never() {
-    button
+    with_keys
     press none INPUT_TAG=v0.2.0-rc.1 INPUT_SIGN=never
     expect_exit 0
     expect_findings
@@ -577,15 +367,15 @@ scenario_button_sign_never() {
     expect_changes_nothing
 }
 
-scenario_button_sign_never_with_a_key() {
-    button
+thorough_button_sign_never_with_a_key() {
+    with_keys
     press plain INPUT_TAG=v0.2.0-rc.1 INPUT_SIGN=never
     expect_exit 0
     [[ $(on_server cat-file tag refs/tags/v0.2.0-rc.1) != *PGP* ]] || fail "it was signed"
 }
 
-scenario_button_sign_auto() {
-    button
+thorough_button_sign_auto() {
+    with_keys
     press none INPUT_TAG=v0.2.0-rc.1 INPUT_SIGN=auto
     expect_exit 0
     expect_unsigned_by v0.2.0-rc.1 "$bot_tagger"
@@ -594,8 +384,8 @@ scenario_button_sign_auto() {
     expect_signed_tag v0.2.0-rc.2 main plain
 }
 
-scenario_button_tagger() {
-    button
+thorough_button_tagger() {
+    with_keys
     press none INPUT_TAG=v0.2.0-rc.1 INPUT_SIGN=never 'INPUT_TAGGER=Tilda Tagger <tilda@example.org>'
     expect_exit 0
     expect_unsigned_by v0.2.0-rc.1 'Tilda Tagger <tilda@example.org>'
@@ -604,8 +394,8 @@ scenario_button_tagger() {
     expect_signed_tag v0.2.0-rc.2 main plain 'Tilda Tagger' tilda@example.org
 }
 
-scenario_button_bad_tagger_refused() {
-    button
+thorough_button_bad_tagger_refused() {
+    with_keys
     local tagger
     for tagger in 'Tilda Tagger' 'tilda@example.org' 'Tilda <>' 'A <a@b> B <c@d>' 'Tilda <t@e' \
         'Tilda <t@example.org> trailing' $'Tilda\nobject 0 <t@example.org>' '<t@example.org>'; do
@@ -616,17 +406,17 @@ scenario_button_bad_tagger_refused() {
     done
 }
 
-scenario_button_message() {
-    button
-    message=$'Cut for llm-d v0.2.0-rc.1 of release-0.2. Gr\u00fc\u00dfe "quoted" \\ %0A'
+thorough_button_message() {
+    with_keys
+    local expected_message=$'Cut for llm-d v0.2.0-rc.1 of release-0.2. Gr\u00fc\u00dfe "quoted" \\ %0A'
     press plain INPUT_TAG=v0.2.0-rc.1 INPUT_PROJECT=llm-d \
         $'INPUT_TAG_MESSAGE=Cut for {project} {tag} of {branch}. Gr\u00fc\u00dfe "quoted" \\ %0A'
     expect_exit 0
     expect_signed_tag v0.2.0-rc.1 main plain
 }
 
-scenario_button_message_of_several_lines_refused() {
-    button
+thorough_button_message_of_several_lines_refused() {
+    with_keys
     press plain INPUT_TAG=v0.2.0-rc.1 $'INPUT_TAG_MESSAGE=One\n\ntwo'
     expect_exit 2
     expect_findings "error CR-INPUT-VALUE"
@@ -634,16 +424,16 @@ scenario_button_message_of_several_lines_refused() {
 }
 
 # a message that looks like a signature: the last one counts, for git too
-scenario_button_message_like_a_signature() {
-    button
-    message='-----BEGIN PGP SIGNATURE-----'
-    press plain INPUT_TAG=v0.2.0-rc.1 "INPUT_TAG_MESSAGE=$message"
+thorough_button_message_like_a_signature() {
+    with_keys
+    local expected_message='-----BEGIN PGP SIGNATURE-----'
+    press plain INPUT_TAG=v0.2.0-rc.1 "INPUT_TAG_MESSAGE=$expected_message"
     expect_exit 0
     expect_signed_tag v0.2.0-rc.1 main plain
 }
 
 scenario_button_unresolved_message_refused() {
-    button
+    with_keys
     local text
     for text in '{project} {version' '{nobody} {tag}' '{project} v${MAJOR}.${MINOR}' '${TAG}'; do
         press plain INPUT_TAG=v0.2.0-rc.1 "INPUT_TAG_MESSAGE=$text"
@@ -656,7 +446,7 @@ scenario_button_unresolved_message_refused() {
 # ---- dry run -----------------------------------------------------------------------------------------
 
 scenario_button_dry_run() {
-    button
+    with_keys
     press plain INPUT_TAG=v0.2.0-rc.1 INPUT_DRY_RUN=true
     expect_exit 0
     expect_findings
@@ -676,7 +466,7 @@ scenario_button_dry_run() {
 # Acts when our branch is there, and before the next request is carried out.
 when_branch_made() { # COMMAND …
     configure '{"latency_ms": 1000}'
-    when_asked POST /git/refs at_once "$@"
+    when_asked POST '*/git/refs' at_once "$@"
 }
 
 at_once() {
@@ -693,19 +483,11 @@ when_pushed() { # COMMAND …
 }
 
 # Acts once the sandbox has answered such a request.
-when_asked() { # METHOD PATH-PART COMMAND …
-    local method=$1 path=$2
-    shift 2
+when_asked() { # METHOD PATH-PATTERN COMMAND …
     (
-        tries=0
-        until ask_admin /log | jq -e --arg method "$method" --arg path "$path" 'any(.[];
-            .method == $method and .status > 0 and .end_us > 0 and (.path | contains($path)))' > /dev/null; do
-            tries=$((tries + 1))
-            [ $tries -lt 400 ] || exit 1
-            sleep 0.02
-        done
+        await "$1" "$2" answered
         touch "$S/acted"
-        "$@"
+        "${@:3}"
     ) &
 }
 
@@ -723,7 +505,7 @@ $signature"
 
 # "a tag that is there already is the plan": the same commit
 scenario_button_tag_pushed_meanwhile_at_the_same_commit() {
-    button
+    with_keys
     local theirs
     theirs=$(foreign_tag v0.2.0-rc.1 main)
     when_branch_made push_ref refs/tags/v0.2.0-rc.1 "$theirs"
@@ -737,7 +519,7 @@ scenario_button_tag_pushed_meanwhile_at_the_same_commit() {
 
 # at another commit of the branch
 scenario_button_tag_pushed_meanwhile_at_another_commit() {
-    button
+    with_keys
     local theirs
     theirs=$(foreign_tag v0.2.0-rc.1 main~1)
     when_branch_made push_ref refs/tags/v0.2.0-rc.1 "$theirs"
@@ -752,7 +534,7 @@ scenario_button_tag_pushed_meanwhile_at_another_commit() {
 
 # at a commit that is not on the branch, and unsigned: refused, and nothing is moved
 scenario_button_tag_pushed_meanwhile_elsewhere_refused() {
-    button
+    with_keys
     local theirs
     theirs=$(object release-0.1)
     when_branch_made push_ref refs/tags/v0.2.0-rc.1 "$theirs"
@@ -767,8 +549,8 @@ scenario_button_tag_pushed_meanwhile_elsewhere_refused() {
 }
 
 # the last moment: our push has arrived, theirs was carried out before it
-scenario_button_tag_pushed_while_ours_arrives() {
-    button
+thorough_button_tag_pushed_while_ours_arrives() {
+    with_keys
     local theirs
     theirs=$(foreign_tag v0.2.0-rc.1 main)
     when_pushed "$(write_ref refs/tags/v0.2.0-rc.1 "$theirs")"
@@ -785,8 +567,8 @@ scenario_button_tag_pushed_while_ours_arrives() {
 }
 
 # the same at another commit, an ancestor: a push that fast-forwards would move it
-scenario_button_tag_pushed_at_an_ancestor_while_ours_arrives() {
-    button
+thorough_button_tag_pushed_at_an_ancestor_while_ours_arrives() {
+    with_keys
     local theirs
     theirs=$(object main~1)
     when_pushed "$(write_ref refs/tags/v0.2.0-rc.1 "$theirs")"
@@ -797,8 +579,8 @@ scenario_button_tag_pushed_at_an_ancestor_while_ours_arrives() {
 }
 
 # the look does not show the tag yet (GitHub's lists lag): the push does
-scenario_button_tag_that_the_look_lacks() {
-    button
+thorough_button_tag_that_the_look_lacks() {
+    with_keys
     push_branch release-0.2 main
     as_maintainer POST /git/refs "{\"ref\": \"refs/tags/v0.2.0-rc.1\", \"sha\": \"$(foreign_tag v0.2.0-rc.1 main)\"}" > /dev/null
     fault lag GET '/repos/*/git/matching-refs/tags/*' 1 1
@@ -813,10 +595,10 @@ scenario_button_tag_that_the_look_lacks() {
 
 # "branch moved between look and push": seen, planned anew once, the tag is at the new head
 scenario_button_branch_moved_meanwhile() {
-    button
+    with_keys
     push_branch release-0.2 main~1
     fault slow POST '/repos/*/releases/generate-notes' 1 3000
-    when_asked GET /git/matching-refs/heads/ push_ref refs/heads/release-0.2 "$(object main)"
+    when_asked GET '*/git/matching-refs/heads/*' push_ref refs/heads/release-0.2 "$(object main)"
     press plain INPUT_TAG=v0.2.0-rc.1
     expect_acted
     expect_exit 0
@@ -827,8 +609,8 @@ scenario_button_branch_moved_meanwhile() {
 }
 
 # our branch, moved before the tag: planned anew
-scenario_button_new_branch_moved_meanwhile() {
-    button
+thorough_button_new_branch_moved_meanwhile() {
+    with_keys
     local newer
     newer=$(on_server commit-tree 'main^{tree}' -p main -m Newer)
     when_branch_made push_ref refs/heads/release-0.2 "$newer"
@@ -842,7 +624,7 @@ scenario_button_new_branch_moved_meanwhile() {
 
 # "a branch made meanwhile is never advanced by us": at an ancestor, which a push would fast-forward
 scenario_button_branch_made_meanwhile_at_an_ancestor() {
-    button
+    with_keys
     as_maintainer POST /git/refs "{\"ref\": \"refs/heads/release-0.2\", \"sha\": \"$(object main~1)\"}" > /dev/null
     fault lag GET '/repos/*/git/matching-refs/heads/*' 1 1
     press plain INPUT_TAG=v0.2.0-rc.1
@@ -853,8 +635,8 @@ scenario_button_branch_made_meanwhile_at_an_ancestor() {
 }
 
 # two buttons pressed at once: one branch, one tag, one draft
-scenario_button_pressed_twice_at_once() {
-    button
+thorough_button_pressed_twice_at_once() {
+    with_keys
     configure '{"latency_ms": 60}'
     press none INPUT_TAG=v0.2.0-rc.1 INPUT_DRY_RUN=true # sets up what the second one needs
     expect_exit 0
@@ -869,7 +651,7 @@ scenario_button_pressed_twice_at_once() {
     press plain INPUT_TAG=v0.2.0-rc.1
     expect_exit 0
     expect_cut v0.2.0-rc.1 release-0.2 2 main
-    expect_signed_after_all
+    expect_signed_tag v0.2.0-rc.1 main plain
 }
 
 expect_failure_or_success() {
@@ -877,12 +659,10 @@ expect_failure_or_success() {
     [ "$ended" -lt 2 ] || fail "exit status 0 or 1 was expected, $ended found"
 }
 
-expect_signed_after_all() { expect_signed_tag v0.2.0-rc.1 main plain; }
-
 # ---- what the server refuses -------------------------------------------------------------------------
 
 scenario_button_protected_branch_is_told() {
-    button
+    with_keys
     configure '{"protected_branches": ["release-*"]}'
     press plain INPUT_TAG=v0.2.0-rc.1
     expect_exit 1
@@ -894,7 +674,7 @@ scenario_button_protected_branch_is_told() {
 
 # the tag's: the branch is there by then, and a later run goes on from it
 scenario_button_ruleset_on_the_tag_is_told() {
-    button
+    with_keys
     configure '{"rulesets": [{"name": "release tags", "id": 42, "include": ["refs/tags/v*"],
         "rules": ["creation"]}]}'
     press plain INPUT_TAG=v0.2.0-rc.1
@@ -911,7 +691,7 @@ scenario_button_ruleset_on_the_tag_is_told() {
 }
 
 scenario_button_workflows_refusal_of_the_branch() {
-    button
+    with_keys
     configure '{"workflows_check": "default"}'
     press plain INPUT_TAG=v0.2.0-rc.1 INPUT_SOURCE_BRANCH=release-0.1
     expect_exit 1
@@ -921,7 +701,7 @@ scenario_button_workflows_refusal_of_the_branch() {
 }
 
 scenario_button_workflows_refusal_of_the_tag() {
-    button
+    with_keys
     configure '{"workflows_check": "default"}'
     press plain INPUT_TAG=v0.1.7-rc.1
     expect_exit 1
@@ -931,16 +711,16 @@ scenario_button_workflows_refusal_of_the_tag() {
 }
 
 # "a tag whose workflow files no branch has": the branch went first, so it is accepted
-scenario_button_workflows_that_only_the_branch_has() {
-    button
+thorough_button_workflows_that_only_the_branch_has() {
+    with_keys
     configure '{"workflows_check": "branches"}'
     press plain INPUT_TAG=v0.1.7-rc.1
     expect_exit 0
     expect_cut v0.1.7-rc.1 release-0.1
 }
 
-scenario_button_token_that_may_only_read() {
-    button
+thorough_button_token_that_may_only_read() {
+    with_keys
     press plain INPUT_TAG=v0.2.0-rc.1 INPUT_TOKEN=$read_token
     expect_exit 1
     expect_finding "error CR-PERMISSION"
@@ -955,7 +735,7 @@ scenario_button_token_that_may_only_read() {
 
 # The first run ends as it may, but truly; the second one in the state of a clean one.
 broken_push() { # KIND METHOD PATH TIMES [ARGUMENT]
-    button
+    with_keys
     fault "$@"
     press plain INPUT_TAG=v0.2.0-rc.1 INPUT_TIMEOUT_SECONDS=1
     if [ "$ended" = 0 ]; then
@@ -980,28 +760,28 @@ broken_push() { # KIND METHOD PATH TIMES [ARGUMENT]
 
 upload="/$repository.git/git-receive-pack"
 listing="/$repository.git/info/refs*"
-scenario_slow_button_push_cut_before() { broken_push cut-before POST "$upload"; }
-scenario_slow_button_push_cut_after() { broken_push cut-after POST "$upload"; }
-scenario_slow_button_push_500() { broken_push 500 POST "$upload"; }
-scenario_slow_button_push_500_after() { broken_push 500-after POST "$upload"; }
-scenario_slow_button_push_silent() { broken_push silent POST "$upload"; }
-scenario_slow_button_push_silent_after() { broken_push silent-after POST "$upload"; }
-scenario_slow_button_push_truncated() { broken_push truncated POST "$upload"; }
-scenario_slow_button_push_empty() { broken_push empty POST "$upload"; }
-scenario_slow_button_push_empty_after() { broken_push empty-after POST "$upload"; }
-scenario_slow_button_push_html_after() { broken_push html-after POST "$upload"; }
-scenario_slow_button_push_always_500() { broken_push 500 POST "$upload" -1; }
-scenario_slow_button_listing_cut() { broken_push cut-before GET "$listing"; }
-scenario_slow_button_listing_500() { broken_push 500 GET "$listing"; }
-scenario_slow_button_listing_silent() { broken_push silent GET "$listing"; }
-scenario_slow_button_listing_truncated() { broken_push truncated GET "$listing"; }
-scenario_slow_button_fetch_cut() { broken_push cut-before POST "/$repository.git/git-upload-pack"; }
-scenario_slow_button_fetch_silent() { broken_push silent POST "/$repository.git/git-upload-pack"; }
-scenario_slow_button_fetch_truncated() { broken_push truncated POST "/$repository.git/git-upload-pack"; }
+thorough_slow_button_push_cut_before() { broken_push cut-before POST "$upload"; }
+thorough_slow_button_push_cut_after() { broken_push cut-after POST "$upload"; }
+thorough_slow_button_push_500() { broken_push 500 POST "$upload"; }
+thorough_slow_button_push_500_after() { broken_push 500-after POST "$upload"; }
+thorough_slow_button_push_silent() { broken_push silent POST "$upload"; }
+thorough_slow_button_push_silent_after() { broken_push silent-after POST "$upload"; }
+thorough_slow_button_push_truncated() { broken_push truncated POST "$upload"; }
+thorough_slow_button_push_empty() { broken_push empty POST "$upload"; }
+thorough_slow_button_push_empty_after() { broken_push empty-after POST "$upload"; }
+thorough_slow_button_push_html_after() { broken_push html-after POST "$upload"; }
+thorough_slow_button_push_always_500() { broken_push 500 POST "$upload" -1; }
+thorough_slow_button_listing_cut() { broken_push cut-before GET "$listing"; }
+thorough_slow_button_listing_500() { broken_push 500 GET "$listing"; }
+thorough_slow_button_listing_silent() { broken_push silent GET "$listing"; }
+thorough_slow_button_listing_truncated() { broken_push truncated GET "$listing"; }
+thorough_slow_button_fetch_cut() { broken_push cut-before POST "/$repository.git/git-upload-pack"; }
+thorough_slow_button_fetch_silent() { broken_push silent POST "/$repository.git/git-upload-pack"; }
+thorough_slow_button_fetch_truncated() { broken_push truncated POST "/$repository.git/git-upload-pack"; }
 
 # a silent server: what the push waits for is bounded by timeout_seconds
-scenario_slow_button_silent_push_is_given_up() {
-    button
+thorough_slow_button_silent_push_is_given_up() {
+    with_keys
     fault silent POST "$upload" -1
     press plain INPUT_TAG=v0.2.0-rc.1 INPUT_TIMEOUT_SECONDS=1
     expect_exit 1
@@ -1012,7 +792,7 @@ scenario_slow_button_silent_push_is_given_up() {
 # ---- killed ------------------------------------------------------------------------------------------
 
 killed_in_a_loop() { # SIGNAL
-    button
+    with_keys
     configure '{"latency_ms": 15}'
     use_key plain
     local number began took=0 pid status whole
@@ -1056,14 +836,14 @@ expect_signed_quickly() { # TAG: as expect_signed_tag, without git's opinion
         fail "the tag $1 is not as expected" "$(on_server cat-file tag "refs/tags/$1")"
 }
 
-scenario_slow_button_terminated_at_any_moment() { killed_in_a_loop TERM; }
-scenario_slow_button_terminated_at_other_moments() { killed_in_a_loop TERM; }
-scenario_slow_button_killed_at_any_moment() { killed_in_a_loop KILL; }
-scenario_slow_button_killed_at_other_moments() { killed_in_a_loop KILL; }
+thorough_slow_button_terminated_at_any_moment() { killed_in_a_loop TERM; }
+thorough_slow_button_terminated_at_other_moments() { killed_in_a_loop TERM; }
+thorough_slow_button_killed_at_any_moment() { killed_in_a_loop KILL; }
+thorough_slow_button_killed_at_other_moments() { killed_in_a_loop KILL; }
 
 # "SIGTERM ends it within 2 s", also while git waits for a server that says nothing
 terminated_while_silent() { # METHOD PATH
-    button
+    with_keys
     fault silent "$1" "$2" -1
     use_key plain
     prepare_run
@@ -1072,12 +852,8 @@ terminated_while_silent() { # METHOD PATH
     change_environment GITHUB_OUTPUT="$RUN/output" GITHUB_STEP_SUMMARY="$RUN/summary" "${with[@]}" \
         INPUT_TAG=v0.2.0-rc.1
     "${as_user[@]}" env -i "${environment[@]}" "$CUT_RELEASE" > "$RUN/log" 2>&1 < /dev/null &
-    local pid=$! tries=0 began
-    until ask_admin /log | jq -e --arg part "${2%\*}" 'any(.[]; .path | contains($part))' > /dev/null; do
-        tries=$((tries + 1))
-        [ $tries -lt 200 ] || fail "it never came so far" "$(tail -3 "$RUN/log")"
-        sleep 0.05
-    done
+    local pid=$! began
+    await "$1" "$2"
     began=${EPOCHREALTIME/./}
     kill $pid
     wait $pid
@@ -1090,27 +866,27 @@ terminated_while_silent() { # METHOD PATH
     wait_until_nothing_left 1000
 }
 
-scenario_slow_button_terminated_while_the_push_is_silent() { terminated_while_silent POST "$upload"; }
-scenario_slow_button_terminated_while_the_listing_is_silent() { terminated_while_silent GET "$listing"; }
+thorough_slow_button_terminated_while_the_push_is_silent() { terminated_while_silent POST "$upload"; }
+thorough_slow_button_terminated_while_the_listing_is_silent() { terminated_while_silent GET "$listing"; }
 
 # section 7: "5xx and cut connections are retried with backoff", what only reads can be
 retried() { # KIND METHOD PATH
-    button
+    with_keys
     fault "$@"
     press plain INPUT_TAG=v0.2.0-rc.1 INPUT_TIMEOUT_SECONDS=1
     expect_candidate_end
 }
 
-scenario_slow_button_listing_500_is_tried_again() { retried 500 GET "$listing"; }
-scenario_slow_button_listing_cut_is_tried_again() { retried cut-before GET "$listing"; }
-scenario_slow_button_listing_silent_is_tried_again() { retried silent GET "$listing"; }
-scenario_slow_button_fetch_cut_is_tried_again() { retried cut-before POST "/$repository.git/git-upload-pack"; }
+thorough_slow_button_listing_500_is_tried_again() { retried 500 GET "$listing"; }
+thorough_slow_button_listing_cut_is_tried_again() { retried cut-before GET "$listing"; }
+thorough_slow_button_listing_silent_is_tried_again() { retried silent GET "$listing"; }
+thorough_slow_button_fetch_cut_is_tried_again() { retried cut-before POST "/$repository.git/git-upload-pack"; }
 
 # ---- secrets -----------------------------------------------------------------------------------------
 
 # What anybody on the machine may see: the command lines of gpg and its agent, and what they inherit.
-scenario_button_no_secret_in_processes() {
-    button
+thorough_button_no_secret_in_processes() {
+    with_keys
     configure '{"latency_ms": 60}'
     use_key passphrase
     (
@@ -1138,8 +914,8 @@ scenario_button_no_secret_in_processes() {
 }
 
 # where /run/user/UID exists, GnuPG puts its sockets there
-scenario_button_sockets_elsewhere() {
-    button "mkdir -p '$S/run-user/$(id -u)' && chmod 700 '$S/run-user/$(id -u)' && mount -t tmpfs none /run && mkdir /run/user && mount --bind '$S/run-user' /run/user"
+thorough_button_sockets_elsewhere() {
+    with_keys "mkdir -p '$S/run-user/$(id -u)' && chmod 700 '$S/run-user/$(id -u)' && mount -t tmpfs none /run && mkdir /run/user && mount --bind '$S/run-user' /run/user"
     mkdir -p "$S/run-user"
     press plain INPUT_TAG=v0.2.0-rc.1
     expect_exit 0

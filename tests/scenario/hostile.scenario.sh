@@ -46,7 +46,7 @@ ${escape}[31mred${escape}]0;title$(printf '\a') ${bidi}evil $(printf '\x7f\x01')
 }
 
 # each way that a command may begin, as the first words of a message
-scenario_hostile_starts_of_tag_messages() {
+thorough_hostile_starts_of_tag_messages() {
     local message number=0
     # shellcheck disable=SC2016 # the dollars are the message's
     for message in '::error::pwned ${A}' '##[error]pwned ${A}' \
@@ -197,7 +197,7 @@ scenario_secrets_are_masked_first() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1 INPUT_SIGNING_KEY=$'first line of a key\nsecond line of a key\n' \
         INPUT_SIGNING_PASSPHRASE='pass phrase!' INPUT_TITLE='second line of a key'
-    expect_exit 2
+    expect_exit 0
     local secret
     for secret in "$write_token" "${secrets[@]}"; do
         grep -qxF -- "::add-mask::$secret" "$RUN/log" || fail "not masked: $secret"

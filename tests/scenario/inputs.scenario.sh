@@ -176,7 +176,7 @@ scenario_inputs_of_later_features_refused() {
     local pair name
     for pair in 'files=dist/*' upstream=kubernetes-sigs/x images=ghcr.io/o/i workflows=ci.yaml \
         draft=false announce_to=a@example.org issue=12 command=announce body_path=NOTES.md \
-        trusted_keys=KEYS announce_candidates=true close_issue=false; do
+        announce_candidates=true close_issue=false; do
         name=${pair%%=*}
         run_pushed v0.1.7-rc.1 "INPUT_${name^^}=${pair#*=}"
         expect_exit 2

@@ -43,7 +43,7 @@ scenario_laptop_by_docker_run() {
 }
 
 # "in any clone": addresses of remotes as people have them
-scenario_laptop_addresses_of_remotes() {
+thorough_laptop_addresses_of_remotes() {
     local address
     secrets=(secret-of-mine)
     clone "$S/clone"

@@ -79,43 +79,38 @@ finish() {
 # ---- the sandbox -----------------------------------------------------------------------------------
 
 # Without curl, whose start costs more than all the rest of a scenario.
-open_admin() { # PATH [BODY]: the answer's body is then read from 9
-    local line status method=GET LC_ALL=C # lengths are in bytes
-    [ $# = 1 ] || method=POST
+open_admin() { # METHOD PATH [BODY]: the answer's body is then read from 9
+    local line status LC_ALL=C # lengths are in bytes
     exec 9<> "/dev/tcp/127.0.0.1/${ADMIN_URL##*:}" || fail "the sandbox is gone"
-    printf '%s %s HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s' \
-        "$method" "$1" "$((0${2:+ + ${#2}}))" "${2:-}" >&9
+    printf '%s %s HTTP/1.1\r\nHost: sandbox\r\nUser-Agent: test\r\nAuthorization: Bearer %s\r\n%s' \
+        "$1" "$2" $write_token $'Connection: close\r\n' >&9
+    printf 'Content-Length: %d\r\n\r\n%s' "$((0${3:+ + ${#3}}))" "${3:-}" >&9
     read -r _ status _ <&9
     while read -r line <&9 && [ "$line" != $'\r' ]; do :; done
     [ "${status:0:1}" = 2 ]
 }
 
-# The same for several at once: their answers, one behind the other, with their heads.
-ask_all() { # PATH …, with POST ahead of one that changes something
-    local path method
-    exec 9<> "/dev/tcp/127.0.0.1/${ADMIN_URL##*:}" || fail "the sandbox is gone"
-    for path in "$@"; do
-        method=GET
-        [ "$path" = "${path#POST}" ] || method=POST
-        printf '%s %s HTTP/1.1\r\nHost: sandbox\r\nContent-Length: 0\r\n\r\n' $method "${path#POST}"
-    done >&9
-    printf 'GET /end HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Length: 0\r\n\r\n' >&9
-    cat <&9
-    exec 9>&-
-}
-
-ask_admin() { # PATH [BODY]: prints the answer of the sandbox's second port
+ask_admin() { # PATH: prints the answer of the sandbox's second port
     local status
-    open_admin "$@"
+    open_admin GET "$1"
     status=$?
     cat <&9
     exec 9>&-
     return $status
 }
 
-tell_admin() { # PATH BODY
-    open_admin "$@" || fail "the sandbox does not take $1: $2" "$(cat <&9)"
+tell_admin() { # PATH [BODY]
+    open_admin POST "$@" || fail "the sandbox does not take $*" "$(cat <&9)"
     exec 9>&-
+}
+
+await() { # METHOD PATH-PATTERN [answered]: such a request
+    tell_admin "/await?method=$1&path=$2${3:+&answered=1}"
+}
+
+# What is there, in FOLDER: the state as NAME and, for bash, as NAME.sh; requests and stats.
+record() { # FOLDER NAME [reset]
+    tell_admin "/record?folder=$1&name=$2${3:+&reset=1}"
 }
 
 configure() { # JSON, merged into the sandbox's configuration
@@ -134,12 +129,23 @@ no_faults() {
     tell_admin /faults '[]'
 }
 
-state() { ask_admin /state; }
+state() { # what is there now, as JSON
+    record "$S" now
+    echo "$(< "$S/now")"
+}
+
+look() { # what is there now, in $release_ids and by id in $release_tag_name, …_name, …_body, …_draft
+    record "$S" now
+    # shellcheck disable=SC1091 # written by the sandbox
+    . "$S/now.sh"
+}
 
 # as_maintainer METHOD PATH [BODY]: what a person does on the page, through the API
 as_maintainer() {
-    curl -sS --fail-with-body --max-time 10 --cacert "$CA" -X "$1" "$api$2" ${3:+-d "$3"} \
-        -H "Authorization: Bearer $write_token" || fail "the sandbox refused $1 $2"
+    open_admin "$1" "/api/v3/repos/$repository$2" "${@:3}" ||
+        fail "the sandbox refused $1 $2" "$(cat <&9)"
+    [ "$1" = PATCH ] || cat <&9
+    exec 9>&-
 }
 
 # ---- what maintainers do -----------------------------------------------------------------------------
@@ -254,37 +260,72 @@ move_tag_behind_the_run() { # NAME REVISION
 }
 
 draft_by_hand() { # TAG TITLE BODY [MORE-FIELDS]: what another job or a person made
-    tell_admin /releases "$(jq -cn --arg tag "$1" --arg title "$2" --arg body "$3" --argjson more \
-        "${4:-{\}}" '{tag_name: $tag, name: $title, body: $body, draft: true} + $more')"
+    release_by_hand "$1" "$2" "$3" '"draft": true' "${4:-}"
 }
 
 published_by_hand() { # TAG TITLE BODY [MORE-FIELDS]
-    tell_admin /releases "$(jq -cn --arg tag "$1" --arg title "$2" --arg body "$3" --argjson more \
-        "${4:-{\}}" '{tag_name: $tag, name: $title, body: $body} + $more')"
+    release_by_hand "$1" "$2" "$3" '"draft": false' "${4:-}"
+}
+
+release_by_hand() { # TAG TITLE BODY FIELD [MORE-FIELDS, as an object]
+    local tag title body more=${5:-}
+    json_text tag "$1"
+    json_text title "$2"
+    json_text body "$3"
+    more=${more#'{'}
+    more=${more%'}'}
+    tell_admin /releases "{\"tag_name\": $tag, \"name\": $title, \"body\": $body, $4${more:+, $more}}"
+}
+
+json_text() { # VARIABLE TEXT: sets it to the text as JSON
+    local text=$2 code character
+    text=${text//\\/\\\\}
+    text=${text//\"/\\\"}
+    text=${text//$'\n'/\\n}
+    if [[ $text = *[$'\x01'-$'\x1f']* ]]; then
+        for code in {1..31}; do
+            printf -v character "\\x$(printf %x "$code")"
+            printf -v code '\\u%04x' "$code"
+            text=${text//"$character"/"$code"}
+        done
+    fi
+    printf -v "$1" '"%s"' "$text"
 }
 
 draft_id() { # TAG: of the first draft
-    state | jq --arg tag "$1" '[.releases[] | select(.tag_name == $tag)][0].id'
+    local id
+    look
+    for id in "${release_ids[@]}"; do
+        [ "${release_tag_name[$id]}" != "$1" ] || { echo "$id"; return; }
+    done
+    echo null
 }
 
 body_of() { # TAG: of the only release or draft
-    state | jq -r --arg tag "$1" '[.releases[] | select(.tag_name == $tag)] |
-        if length == 1 then .[0].body else error("\(length) releases of \($tag)") end'
+    local id found=()
+    look
+    for id in "${release_ids[@]}"; do
+        [ "${release_tag_name[$id]}" != "$1" ] || found+=("$id")
+    done
+    [ ${#found[@]} = 1 ] || fail "${#found[@]} releases of $1" >&2
+    printf '%s\n' "${release_body[${found[0]}]}"
 }
 
 edit_body() { # TAG JQ-FILTER: a person edits the text on the page
-    local id body
+    local id
     id=$(draft_id "$1")
-    body=$(state | jq --argjson id "$id" "{body: (.releases[] | select(.id == \$id) | .body | $2)}")
-    as_maintainer PATCH "/releases/$id" "$body" > /dev/null
+    record "$S" now
+    edit_draft "$1" "$(jq --argjson id "$id" "{body: (.releases[] | select(.id == \$id) |
+        .body | $2)}" "$S/now")"
 }
 
-edit_draft() { as_maintainer PATCH "/releases/$(draft_id "$1")" "$2" > /dev/null; } # TAG FIELDS
+edit_draft() { as_maintainer PATCH "/releases/$(draft_id "$1")" "$2"; } # TAG FIELDS
 
 twin_of_draft() { # TAG [MORE-FIELDS]: a second draft like the first, as a race leaves it
     local fields
-    fields=$(state | jq -c --arg tag "$1" --argjson more "${2:-{\}}" '[.releases[] |
-        select(.tag_name == $tag)][0] | del(.id, .is_latest, .assets, .make_latest) + $more')
+    record "$S" now
+    fields=$(jq -c --arg tag "$1" --argjson more "${2:-{\}}" '[.releases[] |
+        select(.tag_name == $tag)][0] | del(.id, .is_latest, .assets, .make_latest) + $more' "$S/now")
     tell_admin /releases "$fields"
 }
 
@@ -363,7 +404,13 @@ workflow_run_event() { # HEAD-BRANCH HEAD-SHA
 
 # ---- runs -------------------------------------------------------------------------------------------------
 
-# The environment that the runner gives to a container action.
+empty_inputs=() # an input without a value arrives as an empty string
+for name in $inputs; do
+    empty_inputs+=("INPUT_${name^^}=")
+done
+
+# The environment that the runner gives to a container action. Of a name that comes twice, the last
+# counts (env).
 runner_environment() { # EVENT REF SHA
     local name=${2#refs/heads/}
     name=${name#refs/tags/}
@@ -381,22 +428,21 @@ runner_environment() { # EVENT REF SHA
     refs/tags/*) environment+=(GITHUB_REF_TYPE=tag) ;;
     *) environment+=(GITHUB_REF_TYPE=branch) ;;
     esac
-    local input
-    for input in $inputs; do # an input without a value arrives as an empty string
-        environment+=("INPUT_${input^^}=")
-    done
-    environment+=("INPUT_TOKEN=$write_token")
+    environment+=("${empty_inputs[@]}" "INPUT_TOKEN=$write_token")
 }
 
 change_environment() { # NAME=VALUE … sets, !NAME removes
     local change item kept
     for change in "$@"; do
+        if [[ $change != !* ]]; then
+            environment+=("$change")
+            continue
+        fi
         kept=()
         for item in "${environment[@]}"; do
             [ "${item%%=*}" = "${change#!}" ] || kept+=("$item")
         done
         environment=("${kept[@]}")
-        [[ $change = !* ]] || environment+=("$change")
     done
 }
 
@@ -406,7 +452,7 @@ prepare_run() {
     RUN=$S/run-$N
     : > "$RUN/output"
     : > "$RUN/summary"
-    ask_all /state POST/reset > "$RUN/before"
+    record "$RUN" before reset
 }
 
 finish_run_before() {
@@ -426,7 +472,8 @@ as_user=()
 
 inspect_run() {
     unchecked=yes
-    ask_all /state /log /stats > "$RUN/after"
+    record "$RUN" after
+    stats=$(< "$RUN/stats")
     [ "$ended" -lt 126 ] || fail "the run ended with status $ended" "$(tail -5 "$RUN/log")"
     check_log
     read_outputs
@@ -540,7 +587,7 @@ check_log() {
         if [[ -z $token && $line =~ ^(error|warning|notice)' '(CR-[A-Z-]+): ]]; then
             findings+=("${BASH_REMATCH[1]} ${BASH_REMATCH[2]}")
         fi
-        find_command "$line" || continue
+        [[ $line = *::* || $line = *'##['* ]] && find_command "$line" || continue
         if [ -n "$token" ]; then
             [ "$name" != "${token,,}" ] || token=
             continue
@@ -603,25 +650,18 @@ check_secrets() {
 secrets=()
 
 check_requests() {
-    requests=$(< "$RUN/after")
-    [[ $requests =~ '"strange":'[[:space:]]*true ]] || return 0
-    fail "requests that GitHub does not document:" "$(requests | jq -r '.[] | select(.strange) |
-        "\(.method) \(.path)?\(.query)"')"
+    [[ $stats =~ '"strange":'[[:space:]]*0 ]] || fail "requests that GitHub does not document:" \
+        "$(jq -r '.[] | select(.strange) | "\(.method) \(.path)?\(.query)"' "$RUN/requests")"
 }
 
-# One answer of those that were asked for before or after the run; all are JSON.
-answer() { # before|after NUMBER
-    awk -v wanted="$2" '/^HTTP\/1.1 / { number++; body = 0 } body && number == wanted
-        /^\r$/ { body = 1 }' "$RUN/$1"
+requests() { # of the run, as JSON
+    echo "$(< "$RUN/requests")"
 }
-requests() { answer after 2; }
 
 expect_stat() { # NAME NUMBER|EXTENDED-PATTERN
-    local after
-    after=$(< "$RUN/after")
-    [[ $after =~ \"$1\":[[:space:]]*([0-9]+) ]] || fail "no statistics"
-    [ "${BASH_REMATCH[1]}" = "$2" ] || fail "$1: $2 were expected, ${BASH_REMATCH[1]} found:" \
-        "$(requests | jq -r '.[] | "\(.method) \(.path)"')"
+    [[ $stats =~ \"$1\":[[:space:]]*([0-9]+) ]] || fail "no statistics"
+    [[ ${BASH_REMATCH[1]} =~ ^($2)$ ]] || fail "$1: $2 were expected, ${BASH_REMATCH[1]} found:" \
+        "$(jq -r '.[] | "\(.method) \(.path)"' "$RUN/requests")"
 }
 
 expect_exit() { # STATUS
@@ -671,7 +711,11 @@ expect_log() { # TEXT: somewhere in the log
 }
 
 expect_line() { # EXTENDED-PATTERN: a line of the log
-    grep -qaE -- "$1" "$RUN/log" || fail "a line was expected like: $1" "$(tail -15 "$RUN/log")"
+    local line
+    while IFS= read -r line; do
+        [[ ! $line =~ $1 ]] || return 0
+    done <<< "$log"
+    fail "a line was expected like: $1" "$(tail -15 "$RUN/log")"
 }
 
 expect_no_log() { # TEXT
@@ -702,8 +746,12 @@ expect_outputs() { # NAME=VALUE …
 }
 
 expect_step() { # KIND STATE: in the plan
-    same "the step $1" "$2" "$(output plan | jq -r --arg kind "$1" \
-        '[.steps[] | select(.kind == $kind).state] | join(",")')"
+    local rest=${given[plan]:-} states=
+    while [[ $rest =~ '"kind":"'$1'","state":"'([a-z]+)'"'(.*) ]]; do
+        states+=${states:+,}${BASH_REMATCH[1]}
+        rest=${BASH_REMATCH[2]}
+    done
+    same "the step $1" "$2" "$states"
 }
 
 expect_within() { # MILLISECONDS
@@ -729,13 +777,8 @@ expect_changes() { # [RUN]: the lines on standard input
 }
 
 expect_changes_nothing() {
-    local before after
     expect_stat writes 0
-    before=$(< "$RUN/before")
-    before=${before%%$'\n'HTTP/1.1 *}
-    after=$(< "$RUN/after")
-    after=${after%%$'\n'HTTP/1.1 *}
-    [ "${before#*$'\r\n\r\n'}" = "${after#*$'\r\n\r\n'}" ] ||
+    [ "$(< "$RUN/before")" = "$(< "$RUN/after")" ] ||
         fail "no change was expected, found:" "$(changes)"
 }
 
@@ -769,31 +812,31 @@ expect_generated_text() { # TAG PREVIOUS
 }
 
 expect_marked() { # TAG: one pair of markers, of the tag and of the commit that it names
-    local body
-    body=$(body_of "$1")
-    same "markers in the text of $1" "1 1 2" "$(grep -c '^<!-- cut-release:begin ' <<< "$body") $(
-        grep -c '^<!-- cut-release:end' <<< "$body") $(grep -oi 'cut-release:' <<< "$body" | wc -l)"
-    grep -q "^<!-- cut-release:begin .*commit=$(object "refs/tags/$1^{commit}")" <<< "$body" ||
-        fail "the marker does not name the tagged commit" "$(head -1 <<< "$body")"
+    local body lines rest
+    find_object "refs/tags/$1^{commit}"
+    body=$'\n'$(body_of "$1")
+    [[ $body = *$'\n<!-- cut-release:begin '*"commit=$found"*$'\n<!-- cut-release:end'* ]] ||
+        fail "a pair of markers was expected, of the commit $found:" "$body"
+    rest=${body,,}
+    lines=${rest//cut-release:/}
+    same "markers in the text of $1" 2 $(((${#rest} - ${#lines}) / 12))
 }
 
 # How many the last run made.
 count_requests() {
-    local after
-    after=$(< "$RUN/after")
-    [[ $after =~ \"requests\":[[:space:]]*([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
+    [[ $stats =~ \"requests\":[[:space:]]*([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
 }
 
 expect_request() { # METHOD PATH-END JQ-CONDITION
-    requests | jq -e --arg method "$1" --arg path "$2" "any(.[]; .method == \$method and
-        (.path | endswith(\$path)) and (.body // \"{}\" | fromjson | $3))" > /dev/null ||
-        fail "a request was expected: $1 …$2 with $3" "$(requests | jq -r '.[] |
-            "\(.method) \(.path) \(.body // "")"')"
+    jq -e --arg method "$1" --arg path "$2" "any(.[]; .method == \$method and
+        (.path | endswith(\$path)) and (.body // \"{}\" | fromjson | $3))" "$RUN/requests" > /dev/null ||
+        fail "a request was expected: $1 …$2 with $3" "$(jq -r '.[] |
+            "\(.method) \(.path) \(.body // "")"' "$RUN/requests")"
 }
 
 expect_no_request() { # METHOD PATH-END
-    requests | jq -e --arg method "$1" --arg path "$2" 'any(.[]; .method == $method and
-        (.path | endswith($path))) | not' > /dev/null || fail "no request was expected: $1 …$2"
+    jq -e --arg method "$1" --arg path "$2" 'any(.[]; .method == $method and
+        (.path | endswith($path))) | not' "$RUN/requests" > /dev/null || fail "no request was expected: $1 …$2"
 }
 
 expect_notes_since() { # PREVIOUS-TAG: asked for, and told
