@@ -310,9 +310,14 @@ static void test_errors(void **state)
         const char *headers, *body, *code, *says;
     } cases[] = {
         {401, NULL, "{\"message\":\"Bad credentials\"}", "CR-TOKEN", "Bad credentials"},
-        {403, "X-Accepted-GitHub-Permissions: contents=write; workflows=write\r\n",
+        {403, "X-Accepted-GitHub-Permissions: contents=write; metadata=read\r\n",
          "{\"message\":\"Resource not accessible by integration\"}", "CR-PERMISSION",
-         "contents: write; workflows: write"},
+         "contents: write; metadata: read"},
+        {403, "X-Accepted-GitHub-Permissions: contents=write; contents=write,workflows=write\r\n",
+         "{\"message\":\"Resource not accessible by integration\"}", "CR-WORKFLOWS",
+         "workflows: write"},
+        {403, NULL, "{\"message\":\"refusing to update workflow `a.yaml`\"}", "CR-WORKFLOWS",
+         "a.yaml"},
         {403, NULL, "{\"message\":\"no\"}", "CR-PERMISSION", "contents: write"},
         {403, NULL, "{\"message\":\"Repository rule violations found\"}", "CR-RULESET", "rule"},
         {404, NULL, "{\"message\":\"Not Found\"}", "CR-NOT-FOUND", "token"},
