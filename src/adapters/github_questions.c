@@ -199,18 +199,6 @@ static bool read_relation(const char *status, enum relation *relation)
     return false;
 }
 
-static struct comparison *comparison_of(const struct asking *asking)
-{
-    switch (asking->question->kind) {
-    case QUESTION_ON_BRANCH:
-        return &asking->facts->on_branch;
-    case QUESTION_ON_SOURCE:
-        return &asking->facts->on_source;
-    default:
-        return &asking->facts->since_candidate;
-    }
-}
-
 static void take_subjects(const struct asking *asking, const struct json *commits,
                           struct comparison *comparison)
 {
@@ -228,10 +216,11 @@ static void take_subjects(const struct asking *asking, const struct json *commit
 static int take_comparison(const struct asking *asking, const struct http_exchange *exchange,
                            const struct json *json, struct error *error)
 {
+    struct comparison *out = facts_comparison(asking->facts, asking->question->kind);
     struct comparison found = {0};
     int64_t ahead, behind;
 
-    if (!read_relation(json_text(json, "status"), &found.relation) ||
+    if (!out || !read_relation(json_text(json, "status"), &found.relation) ||
         !json_number(json, "ahead_by", &ahead) || !json_number(json, "behind_by", &behind) ||
         ahead < 0 || behind < 0)
         return github_odd(exchange, "a comparison with status, ahead_by and behind_by", error);
@@ -239,7 +228,7 @@ static int take_comparison(const struct asking *asking, const struct http_exchan
     found.behind_by = (uint32_t)behind;
     if (asking->question->kind == QUESTION_SINCE_CANDIDATE)
         take_subjects(asking, json_at(json, "commits"), &found);
-    *comparison_of(asking) = found;
+    *out = found;
     return 0;
 }
 

@@ -336,24 +336,10 @@ static void read_subjects(struct repo *repo, struct arena *arena, const git_oid 
     }
 }
 
-static struct comparison *comparison_of(enum question_kind kind, struct facts *facts)
-{
-    switch (kind) {
-    case QUESTION_ON_BRANCH:
-        return &facts->on_branch;
-    case QUESTION_ON_SOURCE:
-        return &facts->on_source;
-    case QUESTION_SINCE_CANDIDATE:
-        return &facts->since_candidate;
-    default:
-        return NULL;
-    }
-}
-
 bool repo_compare(struct repo *repo, struct arena *arena, const struct question *question,
                   struct facts *facts)
 {
-    struct comparison *out = comparison_of(question->kind, facts), found = {0};
+    struct comparison *out = facts_comparison(facts, question->kind), found = {0};
     const char *base_id = question->base_object ? question->base_object : question->base;
     git_oid base, head;
     size_t ahead, behind;
