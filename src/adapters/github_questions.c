@@ -2,6 +2,7 @@
 #include "adapters/github_internal.h"
 
 #include "base/memory.h"
+#include "core/tag_text.h"
 
 #include <string.h>
 
@@ -131,24 +132,17 @@ static int take_refs(const struct asking *asking, const struct http_exchange *ex
     return 0;
 }
 
-static enum signature_kind kind_of_signature(const char *signature)
-{
-    if (string_is_empty(signature))
-        return SIGNATURE_NONE;
-    if (strstr(signature, "BEGIN SSH SIGNATURE"))
-        return SIGNATURE_SSH;
-    return strstr(signature, "BEGIN SIGNED MESSAGE") ? SIGNATURE_X509 : SIGNATURE_OPENPGP;
-}
-
 static int take_tag_object(const struct asking *asking, const struct http_exchange *exchange,
                            const struct json *json, struct error *error)
 {
     struct arena *arena = asking->arena;
     const char *target = json_text(json, "object.sha"), *type = json_text(json, "object.type");
     const char *name = json_text(json, "tag"), *object = json_text(json, "sha");
+    enum signature_kind signature;
 
     if (!target || !type || !name || !strings_equal(object, asking->question->head))
         return github_odd(exchange, "the tag object with tag, sha and object", error);
+    tag_signature_start(string_or(json_text(json, "verification.signature"), ""), &signature);
     asking->facts->tag_object = (struct tag_object){
         .object = arena_copy(arena, object),
         .target = arena_copy(arena, target),
@@ -157,7 +151,7 @@ static int take_tag_object(const struct asking *asking, const struct http_exchan
         .message = arena_copy(arena, string_or(json_text(json, "message"), "")),
         .tagger = arena_print(arena, "%s <%s>", string_or(json_text(json, "tagger.name"), ""),
                               string_or(json_text(json, "tagger.email"), "")),
-        .signature = kind_of_signature(json_text(json, "verification.signature")),
+        .signature = signature,
         .payload = arena_copy(arena, json_text(json, "verification.payload")),
         .signed_with = arena_copy(arena, json_text(json, "verification.signature")),
         .verification = json_has_flag(json, "verification.verified") ? KNOWN : UNKNOWN,

@@ -164,6 +164,38 @@ static void test_tag_object(void **state)
     talk_end(&talk);
 }
 
+/* By the list that git has; a form that is none of them is no signature that anybody can judge. */
+static void test_kinds_of_signatures(void **state)
+{
+    static const struct {
+        const char *signature;
+        enum signature_kind kind;
+    } cases[] = {
+        {"\"-----BEGIN PGP SIGNATURE-----\\n\\nx\"", SIGNATURE_OPENPGP},
+        {"\"-----BEGIN PGP MESSAGE-----\\n\\nx\"", SIGNATURE_OPENPGP},
+        {"\"-----BEGIN SSH SIGNATURE-----\\nx\"", SIGNATURE_SSH},
+        {"\"-----BEGIN SIGNED MESSAGE-----\\nx\"", SIGNATURE_X509},
+        {"\"-----BEGIN NEWER SIGNATURE-----\\nx\"", SIGNATURE_NONE},
+        {"\"\"", SIGNATURE_NONE},
+        {"null", SIGNATURE_NONE},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char body[512];
+
+        snprintf(body, sizeof(body),
+                 "{\"sha\":\"7000000000000000000000000000000000000001\",\"tag\":\"v\",\"object\":"
+                 "{\"sha\":\"c1\",\"type\":\"commit\"},\"verification\":{\"signature\":%s}}",
+                 cases[i].signature);
+        TALK({.match = "", .status = 200, .body = body});
+        assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_OBJECT, .head = object}),
+                         0);
+        assert_int_equal(talk.facts.tag_object.signature, cases[i].kind);
+        talk_end(&talk);
+    }
+}
+
 /* The server answers with another object than the one that was asked for. */
 static void test_another_tag_object(void **state)
 {
@@ -633,6 +665,7 @@ int main(void)
         cmocka_unit_test(test_refs),
         cmocka_unit_test(test_refs_in_pages),
         cmocka_unit_test(test_tag_object),
+        cmocka_unit_test(test_kinds_of_signatures),
         cmocka_unit_test(test_another_tag_object),
         cmocka_unit_test(test_tag_object_without_verification),
         cmocka_unit_test(test_comparisons),

@@ -109,11 +109,16 @@ static void test_signatures(void **state)
         const char *keys;
         enum signature_kind kind;
         size_t bytes, trusted_keys, signature;
+        const char *signed_with;
     } cases[] = {
-        {"", SIGNATURE_OPENPGP, 1, 0, 0},       {"KEYS", SIGNATURE_OPENPGP, 1, 1, 1},
-        {text, SIGNATURE_OPENPGP, 1, 0, 1},     {"KEYS", SIGNATURE_SSH, 1, 1, 0},
-        {"docs/KEYS", SIGNATURE_NONE, 0, 1, 0}, {text, SIGNATURE_X509, 1, 0, 0},
+        {"", SIGNATURE_OPENPGP, 1, 0, 0},
+        {"KEYS", SIGNATURE_OPENPGP, 1, 1, 1},
+        {text, SIGNATURE_OPENPGP, 1, 0, 1},
+        {"KEYS", SIGNATURE_SSH, 1, 1, 0},
+        {"docs/KEYS", SIGNATURE_NONE, 0, 1, 0},
+        {text, SIGNATURE_X509, 1, 0, 0},
         {text, SIGNATURE_NONE, 0, 0, 0},
+        {"", SIGNATURE_NONE, 1, 0, 0, "-----BEGIN NEWER SIGNATURE-----"},
     };
     (void)state;
 
@@ -122,8 +127,10 @@ static void test_signatures(void **state)
 
         start(&asking, NULL);
         asking.inputs.values[INPUT_TRUSTED_KEYS] = cases[i].keys;
-        model_add_signed_tag(&asking.arena, &asking.model, tag, object_id(&asking.arena, 'c', 1))
-            ->signature = cases[i].kind;
+        struct tag_object *made = model_add_signed_tag(&asking.arena, &asking.model, tag,
+                                                       object_id(&asking.arena, 'c', 1));
+        made->signature = cases[i].kind;
+        made->signed_with = cases[i].signed_with;
         model_add_branch(&asking.arena, &asking.model, "release-0.10",
                          object_id(&asking.arena, 'c', 1));
         look(&asking, "push", tag);

@@ -138,7 +138,13 @@ static void test_where_a_signature_starts(void **state)
         {"m\n -----BEGIN PGP SIGNATURE-----\n", SIGNATURE_NONE, 33},
         {"m\n-----BEGIN PGP SIGNATURE----\n", SIGNATURE_NONE, 31},
         {"m\n-----BEGIN PGP PUBLIC KEY BLOCK-----\n", SIGNATURE_NONE, 39},
-        /* the last one counts */
+        {"m\n\n-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\nmore\n",
+         SIGNATURE_OPENPGP, 3}, /* git takes what follows for its part, too */
+        /* one that the message quotes: the last one counts */
+        {"As in\n-----BEGIN SSH SIGNATURE-----\nq\n-----END SSH SIGNATURE-----\nsee there\n"
+         "-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\n",
+         SIGNATURE_OPENPGP, 76},
+        {"As in\n> -----BEGIN PGP SIGNATURE-----\n> q\nsee there\n", SIGNATURE_NONE, 52},
         {"-----BEGIN PGP SIGNATURE-----\nm\n-----BEGIN SSH SIGNATURE-----\n", SIGNATURE_SSH, 32},
     };
     (void)state;
