@@ -190,7 +190,6 @@ void model_target(struct arena *arena, const struct model *model, const struct i
         .ref = push ? full : "",
     };
     struct event const event = {
-        .present = push || run,
         .ref = push ? full : NULL,
         .after = push && ref ? ref->object : NULL,
         .run_branch = run ? tag : NULL,

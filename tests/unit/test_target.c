@@ -27,7 +27,6 @@ static struct event event_of(struct arena *arena, const struct table_row *row)
     const char *payload = row->cells[PAYLOAD];
 
     return (struct event){
-        .present = !strings_equal(row->cells[EVENT], "-"),
         .ref = cell_or_null(row->cells[REF]),
         .after = id_of(value_of(arena, payload, "after")),
         .head_commit = id_of(value_of(arena, payload, "head")),
@@ -233,7 +232,6 @@ static void test_context_of_a_runner(void **state)
     CLEANUP(arena_free) struct arena arena = {0};
     const char *const environment[] = {"GITHUB_ACTIONS=true",
                                        "GITHUB_API_URL=https://api.github.com/",
-                                       "RUNNER_DEBUG=1",
                                        "GITHUB_REPOSITORY=o/n",
                                        "GITHUB_OUTPUT=/f/output",
                                        "GITHUB_TOKEN=not-for-us",
@@ -248,7 +246,6 @@ static void test_context_of_a_runner(void **state)
     context_read_token(environment, &inputs, &context);
     assert_true(context.on_github);
     assert_true(context.commands);
-    assert_true(context.debug);
     assert_string_equal(context.api_url, "https://api.github.com");
     assert_string_equal(context.repository, "o/n");
     assert_string_equal(context.output_path, "/f/output");
