@@ -373,6 +373,20 @@ static void test_body_is_a_template(void **state)
                                    "release-0.10: { code }\n\n* notes since v0.9.0");
 }
 
+/* What a value holds is not looked through for names again. */
+static void test_names_in_values_stay(void **state)
+{
+    CLEANUP(arena_free) struct arena arena = {0};
+    struct model model;
+    struct plan plan;
+    (void)state;
+
+    usual_model(&arena, &model, "v0.10.0-rc.1");
+    usual_plan(&arena, &model, "generate_notes=false|project={commit}|body={project} {commit}",
+               "push", "v0.10.0-rc.1", &plan);
+    assert_string_equal(plan.part, arena_print(&arena, "{commit} %s", plan.commit));
+}
+
 static void test_without_generated_notes(void **state)
 {
     CLEANUP(arena_free) struct arena arena = {0};
@@ -609,6 +623,7 @@ int main(void)
         cmocka_unit_test(test_latest),
         cmocka_unit_test(test_first_release_asks_for_no_notes),
         cmocka_unit_test(test_body_is_a_template),
+        cmocka_unit_test(test_names_in_values_stay),
         cmocka_unit_test(test_without_generated_notes),
         cmocka_unit_test(test_notes_are_made_harmless),
         cmocka_unit_test(test_commits_after_the_candidate_are_listed),

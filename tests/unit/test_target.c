@@ -1,7 +1,7 @@
 /* core/target (and core/context): what a run is about, by a table. */
 #include "support.h"
 
-#include "core/template.h"
+#include "core/names.h"
 
 #include <string.h>
 
@@ -214,14 +214,14 @@ static void test_template_names(void **state)
     CLEANUP(arena_free) struct arena arena = {0};
     struct target target;
     struct error error = {0};
-    size_t count;
+    struct names names;
     (void)state;
 
     resolve(&arena, row_of("push", "refs/tags/v0.1.2-rc.3", "-", "-"), &target, &error);
-    const struct template_value *names = target_names(&arena, &target, &count);
+    names_of_target(&arena, &target, &names);
     assert_string_equal(
         template_fill(&arena, "{tag} {version} {major} {minor} {patch} {rc} {project} {branch}",
-                      names, count),
+                      names.values, names.count),
         "v0.1.2-rc.3 0.1.2-rc.3 0 1 2 3 project release-0.1");
 }
 
