@@ -42,6 +42,16 @@ static void fill(const char *home)
           home, home, home, home, home);
 }
 
+/* Its path is kept beside, for when it is gone. */
+static void open_home(struct home *home, char *path)
+{
+    struct error error = {0};
+
+    if (home_open(home, &error))
+        fail_msg("%s", error.message);
+    memcpy(path, home->path, sizeof(home->path));
+}
+
 static void test_open_and_close(void **state)
 {
     struct home home = {0};
@@ -157,12 +167,10 @@ static void test_a_signal_to_the_guard(void **state)
 {
     static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGQUIT};
     struct home home = {0};
-    struct error error = {0};
     char path[sizeof(home.path)];
     (void)state;
 
-    assert_int_equal(home_open(&home, &error), 0);
-    memcpy(path, home.path, sizeof(path));
+    open_home(&home, path);
     nanosleep(&(struct timespec){.tv_nsec = 50 * 1000000L}, NULL);
     for (size_t i = 0; i < COUNT_OF(signals); i++)
         kill(home.guard, signals[i]);
@@ -176,12 +184,10 @@ static void test_a_signal_to_the_guard(void **state)
 static void test_the_leash_is_not_inherited(void **state)
 {
     struct home home = {0};
-    struct error error = {0};
     char path[sizeof(home.path)];
     (void)state;
 
-    assert_int_equal(home_open(&home, &error), 0);
-    memcpy(path, home.path, sizeof(path));
+    open_home(&home, path);
     pid_t const child = fork();
     if (!child) {
         execlp("sleep", "sleep", "20", (char *)NULL);
@@ -198,12 +204,10 @@ static void test_the_leash_is_not_inherited(void **state)
 static void test_files_made_while_it_cleans_up(void **state)
 {
     struct home home = {0};
-    struct error error = {0};
     char path[sizeof(home.path)];
     (void)state;
 
-    assert_int_equal(home_open(&home, &error), 0);
-    memcpy(path, home.path, sizeof(path));
+    open_home(&home, path);
     pid_t const child = fork();
     if (!child) {
         for (int i = 0; i < 60; i++) {
