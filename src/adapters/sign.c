@@ -5,6 +5,7 @@
 #include "base/memory.h"
 
 #include <errno.h>
+#include <gpgme.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

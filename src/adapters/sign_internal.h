@@ -5,12 +5,15 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-#include <gpgme.h>
+/* gpgme's own; its header is included by the two. */
+struct gpgme_context;
+struct gpgme_data;
 
 /* A context for gpg in that home, armored and offline. The caller releases it. */
-int sign_context(struct arena *arena, const char *home, gpgme_ctx_t *context, struct error *error);
+int sign_context(struct arena *arena, const char *home, struct gpgme_context **context,
+                 struct error *error);
 
 /* For CLEANUP. */
-void sign_release_data(gpgme_data_t *data);
+void sign_release_data(struct gpgme_data **data);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
+#include <gpgme.h>
 #include <string.h>
 
 static void release_context(gpgme_ctx_t *context)
