@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -103,6 +104,8 @@ static void test_inputs_are_hidden(void **state)
     setenv("INPUT_SIGNING_KEY", "key", 1);
     setenv("INPUT_SIGNING_PASSPHRASE", "phrase", 1);
     setenv("INPUT_TOKEN", "token", 1);
+    setenv("ACTIONS_RUNTIME_TOKEN", "token", 1);
+    setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "token", 1);
     setenv("GITHUB_TOKEN", "token", 1);
     setenv("GH_TOKEN", "token", 1);
     setenv("GITHUB_REPOSITORY", "owner/name", 1);
@@ -111,6 +114,8 @@ static void test_inputs_are_hidden(void **state)
     assert_null(getenv("INPUT_SIGNING_KEY"));
     assert_null(getenv("INPUT_SIGNING_PASSPHRASE"));
     assert_null(getenv("INPUT_TOKEN"));
+    assert_null(getenv("ACTIONS_RUNTIME_TOKEN"));
+    assert_null(getenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN"));
     assert_null(getenv("GITHUB_TOKEN"));
     assert_null(getenv("GH_TOKEN"));
     assert_string_equal(getenv("GITHUB_REPOSITORY"), "owner/name");
@@ -180,6 +185,69 @@ static void test_a_signal_to_the_guard(void **state)
     assert_false(exists(path));
 }
 
+/* SIGKILL to the whole group takes this process, and not the guard. */
+static void test_the_guard_is_in_no_group_of_ours(void **state)
+{
+    int pipes[2];
+    char path[sizeof(((struct home *)0)->path)];
+    (void)state;
+
+    assert_int_equal(pipe(pipes), 0);
+    pid_t const child = fork();
+    if (!child) {
+        struct home home = {0};
+        struct error error = {0};
+
+        setpgid(0, 0);
+        if (home_open(&home, &error) ||
+            write(pipes[1], home.path, sizeof(home.path)) != sizeof(home.path))
+            _exit(1);
+        fill(home.path);
+        kill(0, SIGKILL);
+        pause();
+    }
+    close(pipes[1]);
+    assert_int_equal(read(pipes[0], path, sizeof(path)), sizeof(path));
+    close(pipes[0]);
+    waitpid(child, NULL, 0);
+    assert_true(goes(path));
+}
+
+static void ignore_alarm(int number)
+{
+    (void)number;
+}
+
+/* A signal that arrives while the guard makes the home is no failure of it. */
+static void test_signals_while_it_opens(void **state)
+{
+    struct sigaction action = {.sa_handler = ignore_alarm}, before;
+    struct itimerval const often = {{0, 50}, {0, 50}}, never = {{0, 0}, {0, 0}};
+    (void)state;
+
+    sigaction(SIGALRM, &action, &before);
+    for (int i = 0; i < 5; i++) {
+        struct home home = {0};
+        char path[sizeof(home.path)];
+
+        setitimer(ITIMER_REAL, &often, NULL);
+        open_home(&home, path);
+        setitimer(ITIMER_REAL, &never, NULL);
+        home_close(&home);
+        assert_false(exists(path));
+    }
+    sigaction(SIGALRM, &before, NULL);
+}
+
+/* A disk is none, whatever it is called. */
+static void test_in_memory(void **state)
+{
+    (void)state;
+    assert_true(home_in_memory("/dev/shm"));
+    assert_false(home_in_memory("/proc"));
+    assert_false(home_in_memory("/no such folder"));
+}
+
 /* Other processes that we start don't hold the leash: it isn't theirs. */
 static void test_the_leash_is_not_inherited(void **state)
 {
@@ -235,6 +303,9 @@ int main(void)
         cmocka_unit_test(test_inputs_are_hidden),
         cmocka_unit_test(test_it_goes_with_the_process),
         cmocka_unit_test(test_a_signal_to_the_guard),
+        cmocka_unit_test(test_the_guard_is_in_no_group_of_ours),
+        cmocka_unit_test(test_signals_while_it_opens),
+        cmocka_unit_test(test_in_memory),
         cmocka_unit_test(test_the_leash_is_not_inherited),
         cmocka_unit_test(test_files_made_while_it_cleans_up),
     };
