@@ -6,6 +6,14 @@
 
 const int64_t apply_pauses_ms[APPLY_LOOKS] = {1000, 3000, 9000};
 
+static bool asked_to_end(const struct applying *applying, struct error *error)
+{
+    if (!clock_interrupted(applying->clock))
+        return false;
+    error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
+    return true;
+}
+
 /* What reads a ref: read_branch or read_tag. */
 typedef int ref_reader(void *state, struct arena *arena, const char *name, const char **object,
                        struct error *error);
@@ -23,11 +31,8 @@ static enum apply_end look_for_ref(const struct applying *applying, ref_reader *
         const char *found = NULL;
 
         clock_sleep_ms(applying->clock, apply_pauses_ms[look]);
-        if (clock_interrupted(applying->clock)) {
-            error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
-            return APPLY_FAILED;
-        }
-        if (read(applying->effects->state, applying->arena, name, &found, error))
+        if (asked_to_end(applying, error) ||
+            read(applying->effects->state, applying->arena, name, &found, error))
             return APPLY_FAILED;
         if (found)
             return strings_equal(found, made) ? APPLY_DONE : APPLY_MOVED;
@@ -121,6 +126,8 @@ static enum apply_end apply_step(const struct applying *applying, const struct s
 {
     if (step->state != STEP_DO)
         return APPLY_DONE;
+    if (asked_to_end(applying, error))
+        return APPLY_FAILED;
     switch (step->kind) {
     case STEP_BRANCH:
         return apply_branch(applying, applied, error);

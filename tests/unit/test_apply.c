@@ -1111,6 +1111,23 @@ static void test_the_run_of_a_push(void **state)
     }
 }
 
+/* Asked to end ahead of a step: it isn't begun. */
+static void test_interrupted_ahead_of_a_step(void **state)
+{
+    struct tag_bench tags;
+    (void)state;
+
+    tags_open(&tags);
+    tags.bench.clock.sleeps = tags.bench.clock.interrupt_after = 1;
+    assert_int_equal(tags_run(&tags), APPLY_FAILED);
+    assert_code(ERROR_INTERRUPTED, tags.bench.error.code);
+    assert_null(tags.bench.server.branch_commit);
+    assert_int_equal(tags.signings, 0);
+    assert_int_equal(tags.pushes, 0);
+    assert_int_equal(tags.bench.server.draft_requests, 0);
+    bench_close(&tags.bench);
+}
+
 /* Asked to end while it waits for the run: all is made, and nothing is said of it. */
 static void test_interrupted_while_looking_for_the_run(void **state)
 {
@@ -1151,6 +1168,7 @@ int main(void)
         cmocka_unit_test(test_interrupted_while_the_list_lags),
         cmocka_unit_test(test_notes_over_the_limit),
         cmocka_unit_test(test_the_run_of_a_push),
+        cmocka_unit_test(test_interrupted_ahead_of_a_step),
         cmocka_unit_test(test_interrupted_while_looking_for_the_run),
         cmocka_unit_test(test_the_tag_is_made),
         cmocka_unit_test(test_the_signature_fails),
