@@ -21,6 +21,12 @@ void sign_release_data(gpgme_data_t *data)
         gpgme_data_release(*data);
 }
 
+bool sign_is_weak(int digest)
+{
+    return digest == GPGME_MD_MD5 || digest == GPGME_MD_SHA1 || digest == GPGME_MD_RMD160 ||
+           digest == GPGME_MD_NONE;
+}
+
 const char *sign_version(void)
 {
     return gpgme_check_version(NULL);
@@ -253,6 +259,7 @@ int signer_sign(struct signer *signer, const char *bytes, size_t length, struct 
     CLEANUP(sign_release_data) gpgme_data_t payload = NULL;
     CLEANUP(sign_release_data) gpgme_data_t out = NULL;
     gpgme_error_t problem = gpgme_data_new_from_mem(&payload, bytes, length, 0);
+    gpgme_sign_result_t result;
     char buffer[4096];
     ssize_t got;
 
@@ -262,6 +269,11 @@ int signer_sign(struct signer *signer, const char *bytes, size_t length, struct 
         problem = gpgme_op_sign(signer->context, payload, out, GPGME_SIG_MODE_DETACH);
     if (problem)
         return explain_failure(signer, problem, error);
+    result = gpgme_op_sign_result(signer->context);
+    if (!result || !result->signatures || sign_is_weak((int)result->signatures->hash_algo))
+        return error_set(error, ERROR_KEY_USAGE, "sign with an Ed25519 key, or RSA of 3072 bits",
+                         "signing_key: a signature with a sound digest was expected, this key "
+                         "signs with SHA-1 or older");
     gpgme_data_seek(out, 0, SEEK_SET);
     while ((got = gpgme_data_read(out, buffer, sizeof(buffer))) > 0)
         text_add_bytes(signature, buffer, (size_t)got);

@@ -44,18 +44,11 @@ static int import_keys(gpgme_ctx_t context, const char *keys, struct error *erro
     return 0;
 }
 
-/* SHA-1 and older are broken for signatures (RFC 9580, section 9.5). */
-static bool is_weak(gpgme_hash_algo_t digest)
-{
-    return digest == GPGME_MD_MD5 || digest == GPGME_MD_SHA1 || digest == GPGME_MD_RMD160 ||
-           digest == GPGME_MD_NONE;
-}
-
 static enum signature_verdict verdict_of(const struct _gpgme_signature *signature)
 {
     switch (gpgme_err_code(signature->status)) {
     case GPG_ERR_NO_ERROR:
-        return is_weak(signature->hash_algo) ? SIGNATURE_WEAK : SIGNATURE_GOOD;
+        return sign_is_weak(signature->hash_algo) ? SIGNATURE_WEAK : SIGNATURE_GOOD;
     case GPG_ERR_KEY_EXPIRED:
         return SIGNATURE_KEY_EXPIRED;
     case GPG_ERR_CERT_REVOKED:
@@ -65,7 +58,7 @@ static enum signature_verdict verdict_of(const struct _gpgme_signature *signatur
     case GPG_ERR_NO_PUBKEY:
         return SIGNATURE_UNKNOWN_SIGNER;
     default:
-        return is_weak(signature->hash_algo) && signature->hash_algo != GPGME_MD_NONE
+        return sign_is_weak(signature->hash_algo) && signature->hash_algo != GPGME_MD_NONE
                    ? SIGNATURE_WEAK
                    : SIGNATURE_BAD;
     }
