@@ -150,7 +150,7 @@ static int choose_key(struct signer *signer, const char *mail, gpgme_key_t *chos
         }
     }
     gpgme_op_keylist_end(signer->context);
-    if (count == 1 || fitting == 1) {
+    if (found && (count == 1 || fitting == 1)) {
         *chosen = found;
         return 0;
     }
