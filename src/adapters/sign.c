@@ -150,7 +150,7 @@ static int choose_key(struct signer *signer, const char *mail, gpgme_key_t *chos
         }
     }
     gpgme_op_keylist_end(signer->context);
-    if (found && (count == 1 || fitting == 1)) {
+    if (count == 1 || fitting == 1) {
         *chosen = found;
         return 0;
     }
@@ -208,7 +208,7 @@ static int use_key(struct arena *arena, struct signer *signer, const char *mail,
     gpgme_key_t key = NULL;
     int result;
 
-    if (choose_key(signer, mail, &key, error))
+    if (choose_key(signer, mail, &key, error) || !key)
         return -1;
     result = check_key(key, error);
     if (!result) {
