@@ -39,7 +39,7 @@ static const char *find_gpg(struct arena *arena)
 
     if (access("/usr/bin/gpg", X_OK) == 0)
         return "/usr/bin/gpg";
-    while (!string_is_empty(path)) {
+    while (path && *path) {
         size_t const length = strcspn(path, ":");
         const char *program = arena_print(arena, "%.*s/gpg", (int)length, path);
 
