@@ -6,54 +6,72 @@
 
 const int64_t apply_pauses_ms[APPLY_LOOKS] = {1000, 3000, 9000};
 
+static bool asked_to_end(const struct applying *applying, struct error *error)
+{
+    if (!clock_interrupted(applying->clock))
+        return false;
+    error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
+    return true;
+}
+
+/* What reads a ref: read_branch or read_tag. */
+typedef int ref_reader(void *state, struct arena *arena, const char *name, const char **object,
+                       struct error *error);
+
 /*
- * After a lost answer: what does the branch name by now? APPLY_DONE where it names our commit, else
+ * After a lost answer: what does the ref name by now? APPLY_DONE where it names what we made, else
  * *absent says whether it may be made again.
  */
-static enum apply_end look_for_branch(const struct applying *applying, bool *absent,
-                                      struct error *error)
+static enum apply_end look_for_ref(const struct applying *applying, ref_reader *read,
+                                   const char *name, const char *made, bool *absent,
+                                   struct error *error)
 {
     *absent = false;
     for (size_t look = 0; look < APPLY_LOOKS; look++) {
-        const char *commit = NULL;
+        const char *found = NULL;
 
         clock_sleep_ms(applying->clock, apply_pauses_ms[look]);
-        if (clock_interrupted(applying->clock)) {
-            error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
+        if (asked_to_end(applying, error) ||
+            read(applying->effects->state, applying->arena, name, &found, error))
             return APPLY_FAILED;
-        }
-        if (applying->effects->read_branch(applying->effects->state, applying->arena,
-                                           applying->target->branch, &commit, error))
-            return APPLY_FAILED;
-        if (commit)
-            return strings_equal(commit, applying->plan->commit) ? APPLY_DONE : APPLY_MOVED;
+        if (found)
+            return strings_equal(found, made) ? APPLY_DONE : APPLY_MOVED;
     }
     *absent = true;
     return APPLY_FAILED;
+}
+
+/* How a creation ended; *again says whether its answer was lost and nobody sees what it made. */
+static enum apply_end settle(const struct applying *applying, enum write_end end, ref_reader *read,
+                             const char *name, const char *made, bool *again, struct error *error)
+{
+    *again = false;
+    switch (end) {
+    case WRITE_DONE:
+        return APPLY_DONE;
+    case WRITE_TAKEN: /* made meanwhile, perhaps elsewhere: it is never advanced */
+        return APPLY_MOVED;
+    case WRITE_LOST:
+        return look_for_ref(applying, read, name, made, again, error);
+    default:
+        return APPLY_FAILED;
+    }
 }
 
 static enum apply_end apply_branch(const struct applying *applying, struct applied *applied,
                                    struct error *error)
 {
     const struct effects *effects = applying->effects;
+    const char *branch = applying->target->branch, *commit = applying->plan->commit;
+    bool again = true;
+    enum apply_end end = APPLY_FAILED;
 
-    for (int attempt = 0; attempt < 2; attempt++) {
-        bool absent;
-        enum write_end const end = effects->create_branch(effects->state, applying->target->branch,
-                                                          applying->plan->commit, error);
-
-        if (end == WRITE_TAKEN) /* made meanwhile, perhaps elsewhere: it is never advanced */
-            return APPLY_MOVED;
-        if (end == WRITE_FAILED || end == WRITE_GONE)
-            return APPLY_FAILED;
-        enum apply_end const seen =
-            end == WRITE_DONE ? APPLY_DONE : look_for_branch(applying, &absent, error);
-        if (seen == APPLY_DONE)
-            applied->changed = applied->branch_created = true;
-        if (end == WRITE_DONE || seen != APPLY_FAILED || !absent)
-            return seen;
-    }
-    return APPLY_FAILED;
+    for (int attempt = 0; again && attempt < 2; attempt++)
+        end = settle(applying, effects->create_branch(effects->state, branch, commit, error),
+                     effects->read_branch, branch, commit, &again, error);
+    if (end == APPLY_DONE)
+        applied->changed = applied->branch_created = true;
+    return end;
 }
 
 /* The object: made once, so that a push that is repeated pushes the very same. */
@@ -83,56 +101,24 @@ static int make_tag(const struct applying *applying, struct new_tag *tag, struct
     return 0;
 }
 
-/* After a lost answer, as look_for_branch. */
-static enum apply_end look_for_tag(const struct applying *applying, const struct new_tag *tag,
-                                   bool *absent, struct error *error)
-{
-    *absent = false;
-    for (size_t look = 0; look < APPLY_LOOKS; look++) {
-        const char *object = NULL;
-
-        clock_sleep_ms(applying->clock, apply_pauses_ms[look]);
-        if (clock_interrupted(applying->clock)) {
-            error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
-            return APPLY_FAILED;
-        }
-        if (applying->effects->read_tag(applying->effects->state, applying->arena, tag->name,
-                                        &object, error))
-            return APPLY_FAILED;
-        if (object)
-            return strings_equal(object, tag->object) ? APPLY_DONE : APPLY_MOVED;
-    }
-    *absent = true;
-    return APPLY_FAILED;
-}
-
 static enum apply_end apply_tag(const struct applying *applying, struct applied *applied,
                                 struct error *error)
 {
     const struct effects *effects = applying->effects;
     struct new_tag tag;
+    bool again = true;
+    enum apply_end end = APPLY_FAILED;
 
     if (make_tag(applying, &tag, error))
         return APPLY_FAILED;
-    for (int attempt = 0; attempt < 2; attempt++) {
-        bool absent = false;
-        enum write_end const end =
-            effects->push_tag(effects->tagging, applying->arena, &tag, error);
-
-        if (end == WRITE_TAKEN)
-            return APPLY_MOVED;
-        if (end == WRITE_FAILED || end == WRITE_GONE)
-            return APPLY_FAILED;
-        enum apply_end const seen =
-            end == WRITE_DONE ? APPLY_DONE : look_for_tag(applying, &tag, &absent, error);
-        if (seen == APPLY_DONE) {
-            applied->changed = applied->tag_created = true;
-            applied->tag_object = tag.object;
-        }
-        if (!absent)
-            return seen;
+    for (int attempt = 0; again && attempt < 2; attempt++)
+        end = settle(applying, effects->push_tag(effects->tagging, applying->arena, &tag, error),
+                     effects->read_tag, tag.name, tag.object, &again, error);
+    if (end == APPLY_DONE) {
+        applied->changed = applied->tag_created = true;
+        applied->tag_object = tag.object;
     }
-    return APPLY_FAILED;
+    return end;
 }
 
 static enum apply_end apply_step(const struct applying *applying, const struct step *step,
@@ -140,6 +126,8 @@ static enum apply_end apply_step(const struct applying *applying, const struct s
 {
     if (step->state != STEP_DO)
         return APPLY_DONE;
+    if (asked_to_end(applying, error))
+        return APPLY_FAILED;
     switch (step->kind) {
     case STEP_BRANCH:
         return apply_branch(applying, applied, error);

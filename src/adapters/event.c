@@ -25,10 +25,7 @@ int event_read(struct arena *arena, const char *path, struct event *event, struc
                          "a whole JSON object was expected in the event file %s (%zu bytes)", path,
                          content.length);
     *event = (struct event){
-        .present = true,
         .ref = copy_text(arena, json, "ref"),
-        .ref_type = copy_text(arena, json, "ref_type"),
-        .before = copy_text(arena, json, "before"),
         .after = copy_text(arena, json, "after"),
         .head_commit = copy_text(arena, json, "head_commit.id"),
         .deleted = json_flag(json, "deleted"),
@@ -38,7 +35,6 @@ int event_read(struct arena *arena, const char *path, struct event *event, struc
         .release_tag = copy_text(arena, json, "release.tag_name"),
         .run_branch = copy_text(arena, json, "workflow_run.head_branch"),
         .run_head = copy_text(arena, json, "workflow_run.head_sha"),
-        .run_event = copy_text(arena, json, "workflow_run.event"),
     };
     return 0;
 }

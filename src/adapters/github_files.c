@@ -43,6 +43,7 @@ int github_file(struct github *github, struct arena *arena, const char *branch, 
     CLEANUP(json_free_cleanup) struct json *json = NULL;
     CLEANUP(text_free) struct text bytes = {0};
     const char *id = NULL;
+    int64_t size;
 
     /* By its id: for a name, trees would be read from a tag of the same name. */
     if (github_read_ref(github, arena, "heads", branch, &id, error))
@@ -65,6 +66,9 @@ int github_file(struct github *github, struct arena *arena, const char *branch, 
     if (!digits || !strings_equal(json_text(json, "encoding"), "base64"))
         return error_set(error, ERROR_ANSWER, NULL, "%s was expected in base64", path);
     base64_decode(digits, strlen(digits), &bytes);
+    if (!json_number(json, "size", &size) || size != (int64_t)bytes.length)
+        return error_set(error, ERROR_ANSWER, "run it again",
+                         "%s was expected whole, %zu bytes of it came", path, bytes.length);
     *content = arena_copy_bytes(arena, bytes.bytes, bytes.length);
     return 0;
 }

@@ -2,6 +2,7 @@
 #include "adapters/github_internal.h"
 
 #include "base/memory.h"
+#include "core/tag_text.h"
 
 #include <string.h>
 
@@ -131,24 +132,17 @@ static int take_refs(const struct asking *asking, const struct http_exchange *ex
     return 0;
 }
 
-static enum signature_kind kind_of_signature(const char *signature)
-{
-    if (string_is_empty(signature))
-        return SIGNATURE_NONE;
-    if (strstr(signature, "BEGIN SSH SIGNATURE"))
-        return SIGNATURE_SSH;
-    return strstr(signature, "BEGIN SIGNED MESSAGE") ? SIGNATURE_X509 : SIGNATURE_OPENPGP;
-}
-
 static int take_tag_object(const struct asking *asking, const struct http_exchange *exchange,
                            const struct json *json, struct error *error)
 {
     struct arena *arena = asking->arena;
     const char *target = json_text(json, "object.sha"), *type = json_text(json, "object.type");
     const char *name = json_text(json, "tag"), *object = json_text(json, "sha");
+    enum signature_kind signature;
 
     if (!target || !type || !name || !strings_equal(object, asking->question->head))
         return github_odd(exchange, "the tag object with tag, sha and object", error);
+    tag_signature_start(string_or(json_text(json, "verification.signature"), ""), &signature);
     asking->facts->tag_object = (struct tag_object){
         .object = arena_copy(arena, object),
         .target = arena_copy(arena, target),
@@ -157,7 +151,7 @@ static int take_tag_object(const struct asking *asking, const struct http_exchan
         .message = arena_copy(arena, string_or(json_text(json, "message"), "")),
         .tagger = arena_print(arena, "%s <%s>", string_or(json_text(json, "tagger.name"), ""),
                               string_or(json_text(json, "tagger.email"), "")),
-        .signature = kind_of_signature(json_text(json, "verification.signature")),
+        .signature = signature,
         .payload = arena_copy(arena, json_text(json, "verification.payload")),
         .signed_with = arena_copy(arena, json_text(json, "verification.signature")),
         .verification = json_has_flag(json, "verification.verified") ? KNOWN : UNKNOWN,
@@ -199,18 +193,6 @@ static bool read_relation(const char *status, enum relation *relation)
     return false;
 }
 
-static struct comparison *comparison_of(const struct asking *asking)
-{
-    switch (asking->question->kind) {
-    case QUESTION_ON_BRANCH:
-        return &asking->facts->on_branch;
-    case QUESTION_ON_SOURCE:
-        return &asking->facts->on_source;
-    default:
-        return &asking->facts->since_candidate;
-    }
-}
-
 static void take_subjects(const struct asking *asking, const struct json *commits,
                           struct comparison *comparison)
 {
@@ -228,10 +210,11 @@ static void take_subjects(const struct asking *asking, const struct json *commit
 static int take_comparison(const struct asking *asking, const struct http_exchange *exchange,
                            const struct json *json, struct error *error)
 {
+    struct comparison *out = facts_comparison(asking->facts, asking->question->kind);
     struct comparison found = {0};
     int64_t ahead, behind;
 
-    if (!read_relation(json_text(json, "status"), &found.relation) ||
+    if (!out || !read_relation(json_text(json, "status"), &found.relation) ||
         !json_number(json, "ahead_by", &ahead) || !json_number(json, "behind_by", &behind) ||
         ahead < 0 || behind < 0)
         return github_odd(exchange, "a comparison with status, ahead_by and behind_by", error);
@@ -239,7 +222,7 @@ static int take_comparison(const struct asking *asking, const struct http_exchan
     found.behind_by = (uint32_t)behind;
     if (asking->question->kind == QUESTION_SINCE_CANDIDATE)
         take_subjects(asking, json_at(json, "commits"), &found);
-    *comparison_of(asking) = found;
+    *out = found;
     return 0;
 }
 

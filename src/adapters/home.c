@@ -1,9 +1,10 @@
 #include "adapters/home.h"
 
+#include "base/sha1.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <mbedtls/sha1.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,23 +44,21 @@ static void remove_tree_at(int parent, const char *name)
  * Where /run/user/UID exists, GnuPG puts its sockets into gnupg/d.HASH there: the first 15 bytes of
  * the SHA-1 of the home's path in z-base-32 (GnuPG, common/homedir.c).
  */
-static bool socket_folder(const char *home, char *folder, size_t size)
+static void socket_folder(const char *home, char *folder, size_t size)
 {
     static const char letters[] = "ybndrfg8ejkmcpqxot1uwisza345h769";
-    unsigned char hash[20];
+    uint8_t hash[SHA1_SIZE];
     char name[25] = {0};
     uint64_t bits = 0;
     int count = 0;
 
-    if (mbedtls_sha1((const unsigned char *)home, strlen(home), hash))
-        return false;
+    sha1(home, strlen(home), hash);
     for (size_t i = 0, out = 0; i < 15; i++) {
         bits = bits << 8 | hash[i];
         for (count += 8; count >= 5; count -= 5)
             name[out++] = letters[bits >> (count - 5) & 31];
     }
     snprintf(folder, size, "/run/user/%lu/gnupg/d.%s", (unsigned long)geteuid(), name);
-    return true;
 }
 
 /* The agent ends on KILLAGENT; its greeting and its answer are of no interest. */
@@ -88,18 +87,16 @@ static void stop_agent(const char *folder)
 static void clean_up(const char *home)
 {
     char sockets[128];
-    bool const elsewhere = socket_folder(home, sockets, sizeof(sockets));
     int quiet = 0;
 
+    socket_folder(home, sockets, sizeof(sockets));
     for (int round = 0; round < ROUNDS && quiet < 3; round++) {
         struct stat about;
 
         stop_agent(home);
-        if (elsewhere)
-            stop_agent(sockets);
+        stop_agent(sockets);
         remove_tree_at(AT_FDCWD, home);
-        if (elsewhere)
-            remove_tree_at(AT_FDCWD, sockets);
+        remove_tree_at(AT_FDCWD, sockets);
         quiet = stat(home, &about) ? quiet + 1 : 0;
         nanosleep(&(struct timespec){.tv_nsec = ROUND_MS * 1000000L}, NULL);
     }
@@ -128,6 +125,7 @@ static _Noreturn void guard(int leash, int report, char *path, size_t size)
     char byte;
 
     ignore_signals();
+    setsid(); /* a signal to our group, SIGKILL too, is not for it */
     close_others(leash, report);
     prctl(PR_SET_NAME, "cut-release-gd");
     if (!mkdtemp(path))
@@ -157,7 +155,9 @@ static int start_guard(struct home *home, struct error *error)
     close(leash[0]);
     close(report[1]);
     home->leash = leash[1];
-    ssize_t length = home->guard < 0 ? -1 : read(report[0], path, sizeof(path));
+    ssize_t length = -1;
+    while (home->guard > 0 && (length = read(report[0], path, sizeof(path))) < 0 && errno == EINTR)
+        ;
     close(report[0]);
     if (length != (ssize_t)sizeof(path) || !*path)
         return error_set(error, ERROR_GPG_HOME, "mount a tmpfs on /dev/shm",
@@ -166,15 +166,18 @@ static int start_guard(struct home *home, struct error *error)
     return 0;
 }
 
-/* What gpg and its agent have no business with. The strings stay; only the pointers go. */
+/*
+ * What gpg and its agent have no business with: inputs, and tokens of the runner's. The strings stay;
+ * only the pointers go.
+ */
 static void hide_inputs(void)
 {
     extern char **environ;
     char **kept = environ;
 
     for (char **entry = environ; *entry; entry++)
-        if (strncmp(*entry, "INPUT_", 6) != 0 && strncmp(*entry, "GITHUB_TOKEN=", 13) != 0 &&
-            strncmp(*entry, "GH_TOKEN=", 9) != 0)
+        if (strncmp(*entry, "INPUT_", 6) != 0 && strncmp(*entry, "ACTIONS_", 8) != 0 &&
+            strncmp(*entry, "GITHUB_TOKEN=", 13) != 0 && strncmp(*entry, "GH_TOKEN=", 9) != 0)
             *kept++ = *entry;
     *kept = NULL;
 }

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "core/tag_text.h"
 
 #include <string.h>
 
@@ -216,44 +217,18 @@ static bool parse_id(const char *text, git_oid *id)
     return text && git_oid_fromstr(id, text) == 0;
 }
 
-static enum signature_kind signature_of(const char *message, size_t *length)
-{
-    static const struct {
-        const char *start;
-        enum signature_kind kind;
-    } known[] = {
-        {"-----BEGIN PGP SIGNATURE-----", SIGNATURE_OPENPGP},
-        {"-----BEGIN PGP MESSAGE-----", SIGNATURE_OPENPGP},
-        {"-----BEGIN SSH SIGNATURE-----", SIGNATURE_SSH},
-        {"-----BEGIN SIGNED MESSAGE-----", SIGNATURE_X509},
-    };
-
-    for (const char *line = message, *rest = message; *rest; line = rest) {
-        size_t width;
-
-        string_next_line(&rest, &width);
-        for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-            if (string_starts(line, known[i].start)) {
-                *length = (size_t)(line - message);
-                return known[i].kind;
-            }
-    }
-    *length = strlen(message);
-    return SIGNATURE_NONE;
-}
-
 static bool answer_tag_object(struct repo *repo, struct arena *arena,
                               const struct question *question, struct facts *facts)
 {
     CLEANUP(git_tag_free_cleanup) git_tag *tag = NULL;
+    enum signature_kind signature;
     git_oid id;
-    size_t length;
 
     if (!parse_id(question->head, &id) || git_tag_lookup(&tag, repo->git, &id) < 0)
         return false;
     const char *message = string_or(git_tag_message(tag), "");
     const git_signature *tagger = git_tag_tagger(tag);
-    enum signature_kind const signature = signature_of(message, &length);
+    size_t const length = tag_signature_start(message, &signature);
     facts->tag_object = (struct tag_object){
         .object = question->head,
         .target = id_text(arena, git_tag_target_id(tag)),
@@ -336,24 +311,10 @@ static void read_subjects(struct repo *repo, struct arena *arena, const git_oid 
     }
 }
 
-static struct comparison *comparison_of(enum question_kind kind, struct facts *facts)
-{
-    switch (kind) {
-    case QUESTION_ON_BRANCH:
-        return &facts->on_branch;
-    case QUESTION_ON_SOURCE:
-        return &facts->on_source;
-    case QUESTION_SINCE_CANDIDATE:
-        return &facts->since_candidate;
-    default:
-        return NULL;
-    }
-}
-
 bool repo_compare(struct repo *repo, struct arena *arena, const struct question *question,
                   struct facts *facts)
 {
-    struct comparison *out = comparison_of(question->kind, facts), found = {0};
+    struct comparison *out = facts_comparison(facts, question->kind), found = {0};
     const char *base_id = question->base_object ? question->base_object : question->base;
     git_oid base, head;
     size_t ahead, behind;

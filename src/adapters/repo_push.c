@@ -20,9 +20,20 @@ CLEANUP_POINTER(git_repository *, git_repository_free)
 struct pushing {
     const struct repo_push *push;
     bool refused;
+    bool taken;      /* the ref is there already: nothing was sent */
     bool handed_out; /* the token was asked for already: asked again, it isn't accepted */
     struct text reason;
 };
+
+bool repo_is_our_host(const char *ours, const char *address)
+{
+    const char *host = strstr(ours, "://");
+    size_t const length = host ? (size_t)(host - ours) + 3 + strcspn(host + 3, "/") : 0;
+
+    /* With what ends it: github.com.example.org begins like github.com. */
+    return length && strncmp(ours, address, length) == 0 &&
+           (address[length] == '/' || !address[length]);
+}
 
 static int hand_token(git_credential **out, const char *url, const char *user, unsigned int types,
                       void *state)
@@ -32,7 +43,7 @@ static int hand_token(git_credential **out, const char *url, const char *user, u
     (void)user;
     /* A redirect to another host asks anew: the token doesn't go there. */
     if (!(types & GIT_CREDENTIAL_USERPASS_PLAINTEXT) || pushing->handed_out ||
-        strncmp(url, pushing->push->url, strcspn(pushing->push->url + 8, "/") + 8) != 0)
+        !repo_is_our_host(pushing->push->url, url))
         return GIT_EAUTH;
     pushing->handed_out = true;
     return git_credential_userpass_plaintext_new(out, "x-access-token", pushing->push->token);
@@ -64,11 +75,21 @@ static int note_words(const char *words, int length, void *state)
     return clock_interrupted(pushing->push->clock) ? -1 : 0;
 }
 
+/* What goes to the server: one ref that isn't there (its old id is zero), else nothing at all. */
+static int check_updates(const git_push_update **updates, size_t count, void *state)
+{
+    struct pushing *pushing = state;
+
+    pushing->taken = count != 1 || !git_oid_is_zero(&updates[0]->src);
+    return pushing->taken ? -1 : 0;
+}
+
 static git_remote_callbacks callbacks_of(struct pushing *pushing)
 {
     git_remote_callbacks callbacks = GIT_REMOTE_CALLBACKS_INIT;
 
     callbacks.credentials = hand_token;
+    callbacks.push_negotiation = check_updates;
     callbacks.push_update_reference = note_refusal;
     callbacks.sideband_progress = note_words;
     callbacks.payload = pushing;
@@ -256,6 +277,8 @@ static enum write_end upload(git_remote *remote, struct arena *arena, const stru
     options.callbacks = callbacks_of(pushing);
     options.proxy_opts.type = GIT_PROXY_AUTO;
     int const result = git_remote_upload(remote, &refspecs, &options);
+    if (pushing->taken)
+        return WRITE_TAKEN;
     /* Made by another after our look: git's own words, "cannot lock ref …: reference already exists". */
     if (pushing->refused && strstr(text_string(&pushing->reason), "already exists"))
         return WRITE_TAKEN;

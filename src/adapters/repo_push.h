@@ -19,6 +19,9 @@ struct repo_push {
     const struct clock *clock;
 };
 
+/* Is the address on the host of ours? The token goes nowhere else. */
+bool repo_is_our_host(const char *ours, const char *address);
+
 /* Fetches a tag's object, where the clone lacks it; `scratch` is used. */
 int repo_fetch_tag(const struct repo_push *push, struct arena *arena, const char *tag,
                    const char *object, const char **bytes, size_t *length, struct error *error);

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 
 #include <errno.h>
+#include <gpgme.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +21,12 @@ void sign_release_data(gpgme_data_t *data)
         gpgme_data_release(*data);
 }
 
+bool sign_is_weak(int digest)
+{
+    return digest == GPGME_MD_MD5 || digest == GPGME_MD_SHA1 || digest == GPGME_MD_RMD160 ||
+           digest == GPGME_MD_NONE;
+}
+
 const char *sign_version(void)
 {
     return gpgme_check_version(NULL);
@@ -32,7 +39,7 @@ static const char *find_gpg(struct arena *arena)
 
     if (access("/usr/bin/gpg", X_OK) == 0)
         return "/usr/bin/gpg";
-    while (!string_is_empty(path)) {
+    while (path && *path) {
         size_t const length = strcspn(path, ":");
         const char *program = arena_print(arena, "%.*s/gpg", (int)length, path);
 
@@ -201,7 +208,7 @@ static int use_key(struct arena *arena, struct signer *signer, const char *mail,
     gpgme_key_t key = NULL;
     int result;
 
-    if (choose_key(signer, mail, &key, error))
+    if (choose_key(signer, mail, &key, error) || !key)
         return -1;
     result = check_key(key, error);
     if (!result) {
@@ -252,6 +259,7 @@ int signer_sign(struct signer *signer, const char *bytes, size_t length, struct 
     CLEANUP(sign_release_data) gpgme_data_t payload = NULL;
     CLEANUP(sign_release_data) gpgme_data_t out = NULL;
     gpgme_error_t problem = gpgme_data_new_from_mem(&payload, bytes, length, 0);
+    gpgme_sign_result_t result;
     char buffer[4096];
     ssize_t got;
 
@@ -261,6 +269,11 @@ int signer_sign(struct signer *signer, const char *bytes, size_t length, struct 
         problem = gpgme_op_sign(signer->context, payload, out, GPGME_SIG_MODE_DETACH);
     if (problem)
         return explain_failure(signer, problem, error);
+    result = gpgme_op_sign_result(signer->context);
+    if (!result || !result->signatures || sign_is_weak((int)result->signatures->hash_algo))
+        return error_set(error, ERROR_KEY_USAGE, "sign with an Ed25519 key, or RSA of 3072 bits",
+                         "signing_key: a signature with a sound digest was expected, this key "
+                         "signs with SHA-1 or older");
     gpgme_data_seek(out, 0, SEEK_SET);
     while ((got = gpgme_data_read(out, buffer, sizeof(buffer))) > 0)
         text_add_bytes(signature, buffer, (size_t)got);

@@ -5,12 +5,20 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-#include <gpgme.h>
+#include <stdbool.h>
+
+/* gpgme's own; its header is included by the two. */
+struct gpgme_context;
+struct gpgme_data;
 
 /* A context for gpg in that home, armored and offline. The caller releases it. */
-int sign_context(struct arena *arena, const char *home, gpgme_ctx_t *context, struct error *error);
+int sign_context(struct arena *arena, const char *home, struct gpgme_context **context,
+                 struct error *error);
+
+/* Is the digest (gpgme_hash_algo_t) broken for signatures? SHA-1 and older (RFC 9580, section 9.5). */
+bool sign_is_weak(int digest);
 
 /* For CLEANUP. */
-void sign_release_data(gpgme_data_t *data);
+void sign_release_data(struct gpgme_data **data);
 
 #endif

@@ -1,9 +1,11 @@
 #include "adapters/sign_verify.h"
 
+#include "adapters/file.h"
 #include "adapters/sign_internal.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 
+#include <gpgme.h>
 #include <string.h>
 
 static void release_context(gpgme_ctx_t *context)
@@ -12,12 +14,26 @@ static void release_context(gpgme_ctx_t *context)
         gpgme_release(*context);
 }
 
+/* Public keys need no agent; gpg would start one to ask it for secret keys, which nobody would stop. */
+static int forbid_agent(struct arena *arena, const char *home, struct error *error)
+{
+    static const char option[] = "no-autostart\n";
+
+    if (file_append(arena_print(arena, "%s/gpg.conf", home), option, sizeof(option) - 1, error))
+        return error_wrap(error, "gpg can't be set up");
+    return 0;
+}
+
 static int import_keys(gpgme_ctx_t context, const char *keys, struct error *error)
 {
     CLEANUP(sign_release_data) gpgme_data_t data = NULL;
     gpgme_error_t problem = gpgme_data_new_from_mem(&data, keys, strlen(keys), 0);
     gpgme_import_result_t result;
 
+    if (strstr(keys, "-----BEGIN PGP PRIVATE KEY"))
+        return error_set(error, ERROR_TRUSTED_KEYS,
+                         "replace it, and regard it as known to everybody who could read it here",
+                         "armored OpenPGP public keys were expected, a private one is among them");
     if (!problem)
         problem = gpgme_op_import(context, data);
     result = problem ? NULL : gpgme_op_import_result(context);
@@ -28,18 +44,11 @@ static int import_keys(gpgme_ctx_t context, const char *keys, struct error *erro
     return 0;
 }
 
-/* SHA-1 and older are broken for signatures (RFC 9580, section 9.5). */
-static bool is_weak(gpgme_hash_algo_t digest)
-{
-    return digest == GPGME_MD_MD5 || digest == GPGME_MD_SHA1 || digest == GPGME_MD_RMD160 ||
-           digest == GPGME_MD_NONE;
-}
-
 static enum signature_verdict verdict_of(const struct _gpgme_signature *signature)
 {
     switch (gpgme_err_code(signature->status)) {
     case GPG_ERR_NO_ERROR:
-        return is_weak(signature->hash_algo) ? SIGNATURE_WEAK : SIGNATURE_GOOD;
+        return sign_is_weak(signature->hash_algo) ? SIGNATURE_WEAK : SIGNATURE_GOOD;
     case GPG_ERR_KEY_EXPIRED:
         return SIGNATURE_KEY_EXPIRED;
     case GPG_ERR_CERT_REVOKED:
@@ -49,22 +58,32 @@ static enum signature_verdict verdict_of(const struct _gpgme_signature *signatur
     case GPG_ERR_NO_PUBKEY:
         return SIGNATURE_UNKNOWN_SIGNER;
     default:
-        return is_weak(signature->hash_algo) && signature->hash_algo != GPGME_MD_NONE
+        return sign_is_weak(signature->hash_algo) && signature->hash_algo != GPGME_MD_NONE
                    ? SIGNATURE_WEAK
                    : SIGNATURE_BAD;
     }
 }
 
-static const char *signer_name(struct arena *arena, gpgme_ctx_t context, const char *fingerprint)
+static bool is_revoked(gpgme_key_t key, const char *fingerprint)
+{
+    bool revoked = key->revoked;
+
+    for (gpgme_subkey_t part = key->subkeys; part; part = part->next)
+        revoked = revoked || (part->revoked && strings_equal(part->fpr, fingerprint));
+    return revoked;
+}
+
+/* What the key says. gpg calls one that is expired and revoked expired; that it is revoked is worse. */
+static void take_key(struct arena *arena, gpgme_ctx_t context, struct signature_check *check)
 {
     gpgme_key_t key = NULL;
-    const char *name = "";
 
-    if (!gpgme_get_key(context, string_or(fingerprint, "-"), &key, 0) && key) {
-        name = arena_copy(arena, key->uids ? string_or(key->uids->uid, "") : "");
-        gpgme_key_unref(key);
-    }
-    return name;
+    if (gpgme_get_key(context, string_or(check->fingerprint, "-"), &key, 0) || !key)
+        return;
+    check->signer = arena_copy(arena, key->uids ? string_or(key->uids->uid, "") : "");
+    if (check->verdict == SIGNATURE_KEY_EXPIRED && is_revoked(key, check->fingerprint))
+        check->verdict = SIGNATURE_KEY_REVOKED;
+    gpgme_key_unref(key);
 }
 
 /* Each signature must be good: the first that isn't decides. */
@@ -74,9 +93,12 @@ static void take_result(struct arena *arena, gpgme_ctx_t context, struct signatu
 
     *check = (struct signature_check){.verdict = SIGNATURE_BAD, .fingerprint = "", .signer = ""};
     for (gpgme_signature_t at = result ? result->signatures : NULL; at; at = at->next) {
-        check->verdict = verdict_of(at);
-        check->fingerprint = arena_copy(arena, string_or(at->fpr, ""));
-        check->signer = signer_name(arena, context, at->fpr);
+        *check = (struct signature_check){
+            .verdict = verdict_of(at),
+            .fingerprint = arena_copy(arena, string_or(at->fpr, "")),
+            .signer = "",
+        };
+        take_key(arena, context, check);
         if (check->verdict != SIGNATURE_GOOD)
             return;
     }
@@ -91,7 +113,8 @@ int verify_signature(struct arena *arena, const char *home, const char *keys, co
     CLEANUP(sign_release_data) gpgme_data_t signature_data = NULL;
     gpgme_error_t problem;
 
-    if (sign_context(arena, home, &context, error) || import_keys(context, keys, error))
+    if (forbid_agent(arena, home, error) || sign_context(arena, home, &context, error) ||
+        import_keys(context, keys, error))
         return -1;
     problem = gpgme_data_new_from_mem(&signed_data, payload, length, 0);
     if (!problem)

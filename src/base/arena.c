@@ -86,6 +86,7 @@ void arena_free(struct arena *arena)
     while (arena->newest) {
         struct arena_block *older = arena->newest->older;
 
+        memory_wipe(arena->newest->bytes, arena->newest->used); /* inputs are secrets, too */
         memory_free(arena->newest);
         arena->newest = older;
     }

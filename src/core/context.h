@@ -13,16 +13,15 @@
 struct context {
     bool on_github; /* a runner started us; else this is a laptop */
     bool commands;  /* the log is read for workflow commands (GITHUB_ACTIONS=true) */
-    bool debug;     /* RUNNER_DEBUG */
 
     /* Never NULL, empty where not set. */
     const char *api_url, *server_url; /* without a slash at the end */
     const char *repository;           /* owner/name */
-    const char *ref, *sha;
+    const char *ref;
     const char *event_name, *event_path;
     const char *workspace;
     const char *output_path, *summary_path;
-    const char *run_id, *action_repository;
+    const char *action_repository;
     const char *certificates; /* SSL_CERT_FILE */
     const char *token;        /* the input, else GITHUB_TOKEN or GH_TOKEN on a laptop */
 };
@@ -32,16 +31,14 @@ struct context {
  * https://docs.github.com/en/webhooks/webhook-events-and-payloads
  */
 struct event {
-    bool present; /* there was an event file */
     /* NULL where the payload doesn't have it. */
-    const char *ref, *ref_type;
-    const char *before, *after; /* of a push: what the ref named and names */
-    const char *head_commit;    /* of a push: the commit, also where `after` is a tag object */
+    const char *ref, *after; /* of a push: what the ref names by now */
+    const char *head_commit; /* of a push: the commit, also where `after` is a tag object */
     bool deleted;
-    const char *full_name, *default_branch;        /* of the repository */
-    const char *action;                            /* of a release event: "published" */
-    const char *release_tag;                       /* of a release event */
-    const char *run_branch, *run_head, *run_event; /* of a workflow_run */
+    const char *full_name, *default_branch; /* of the repository */
+    const char *action;                     /* of a release event: "published" */
+    const char *release_tag;                /* of a release event */
+    const char *run_branch, *run_head;      /* of a workflow_run */
 };
 
 /* Fills all but the token. */

@@ -30,6 +30,20 @@ void facts_hidden(struct facts *facts, const struct question *question, const ch
         (struct answer){.knowledge = UNKNOWN, .why_unknown = why, .question = *question};
 }
 
+struct comparison *facts_comparison(struct facts *facts, enum question_kind kind)
+{
+    switch (kind) {
+    case QUESTION_ON_BRANCH:
+        return &facts->on_branch;
+    case QUESTION_ON_SOURCE:
+        return &facts->on_source;
+    case QUESTION_SINCE_CANDIDATE:
+        return &facts->since_candidate;
+    default:
+        return NULL;
+    }
+}
+
 const struct git_ref *refs_find(const struct git_refs *refs, const char *name)
 {
     for (size_t i = 0; i < refs->count; i++)

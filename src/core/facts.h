@@ -168,6 +168,9 @@ bool facts_unknown(const struct facts *facts, enum question_kind kind);
 void facts_answered(struct facts *facts, const struct question *question);
 void facts_hidden(struct facts *facts, const struct question *question, const char *why);
 
+/* Where the answer to a comparison belongs; NULL where the question is none. */
+struct comparison *facts_comparison(struct facts *facts, enum question_kind kind);
+
 /* NULL where there is none of that name. */
 const struct git_ref *refs_find(const struct git_refs *refs, const char *name);
 

@@ -153,7 +153,9 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
         ask(&questions, facts,
             (struct question){.kind = QUESTION_TAG_OBJECT, .head = history.tag->object});
     if (history.tag && facts_known(facts, QUESTION_TAG_OBJECT) &&
-        facts->tag_object.signature != SIGNATURE_NONE)
+        (facts->tag_object.signature != SIGNATURE_NONE ||
+         !string_is_empty(
+             facts->tag_object.signed_with))) /* the server knows a form that we don't */
         ask(&questions, facts,
             (struct question){.kind = QUESTION_TAG_BYTES, .head = facts->tag_object.object});
     ask_about_signature(&questions, inputs, facts, &history);

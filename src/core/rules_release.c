@@ -1,7 +1,7 @@
 /* The release: which one it is, and what is to be done with it (contract, sections 5 and 6). */
+#include "core/names.h"
 #include "core/notes.h"
 #include "core/planning.h"
-#include "core/template.h"
 
 static void plan_published(struct planning *planning)
 {
@@ -106,22 +106,12 @@ static void plan_tidying(struct planning *planning)
 /* The input `body`: a template with the names of the outputs that are known by now. */
 static const char *person_text(struct planning *planning)
 {
-    const struct plan *plan = planning->plan;
-    size_t count;
-    const struct template_value *of_target =
-        target_names(planning->arena, planning->target, &count);
-    const struct template_value of_plan[] = {
-        {"previous_tag", plan->previous_tag},
-        {"commit", plan->commit},
-        {"tag_object", plan->tag_object},
-        {"release_url", plan->final_page},
-        {"prerelease", plan->prerelease ? "true" : "false"},
-        {"latest", plan->latest ? "true" : "false"},
-    };
-    const char *text =
-        template_fill(planning->arena, input_text(planning->inputs, INPUT_BODY), of_target, count);
+    struct names names;
 
-    return template_fill(planning->arena, text, of_plan, sizeof(of_plan) / sizeof(of_plan[0]));
+    names_of_target(planning->arena, planning->target, &names);
+    names_of_plan(planning->plan, &names);
+    return template_fill(planning->arena, input_text(planning->inputs, INPUT_BODY), names.values,
+                         names.count);
 }
 
 /* The text of our part, where the release needs it. */

@@ -87,12 +87,14 @@ static void judge_signature(struct planning *planning)
 
     if (check->verdict == SIGNATURE_GOOD)
         return;
+    bool const known = !string_is_empty(check->signer);
     find_by_policy(
         planning, verdicts[check->verdict].code,
-        arena_print(planning->arena, "%s; it was made with the key %s of %s",
-                    verdicts[check->verdict].words, string_or(check->fingerprint, "(unknown)"),
-                    planning_quote(planning,
-                                   string_or(check->signer, planning->facts->tag_object.tagger))));
+        arena_print(
+            planning->arena, "%s; it was made with the key %s %s %s",
+            verdicts[check->verdict].words, string_or(check->fingerprint, "(unknown)"),
+            known ? "of" : "of nobody we know; as its tagger the tag names",
+            planning_quote(planning, known ? check->signer : planning->facts->tag_object.tagger)));
 }
 
 /* With trusted_keys it is their word that counts, for the kind of signature that they can judge. */

@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "core/target.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -118,7 +119,7 @@ int tag_parse(struct arena *arena, const char *bytes, size_t length, struct tag_
     if (strlen(text) != length) /* a NUL inside */
         return -1;
     found.target = read_header(arena, &at, "object");
-    found.target_type = found.target ? read_header(arena, &at, "type") : NULL;
+    found.target_type = is_object_id(found.target) ? read_header(arena, &at, "type") : NULL;
     found.name = found.target_type ? read_header(arena, &at, "tag") : NULL;
     if (!found.name)
         return -1;

@@ -2,8 +2,8 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "core/names.h"
 #include "core/refname.h"
-#include "core/template.h"
 
 #include <string.h>
 
@@ -175,54 +175,32 @@ static void take_hints(const struct context *context, const struct event *event,
         target->run_head = is_object_id(event->run_head) ? event->run_head : NULL;
 }
 
-const struct template_value *target_names(struct arena *arena, const struct target *target,
-                                          size_t *count)
-{
-    const struct version *version = &target->version;
-    const struct template_value names[] = {
-        {"tag", target->tag},
-        {"version", version_text(arena, version)},
-        {"major", arena_print(arena, "%u", version->major)},
-        {"minor", arena_print(arena, "%u", version->minor)},
-        {"patch", arena_print(arena, "%u", version->patch)},
-        {"rc", version->number ? arena_print(arena, "%u", version->number) : ""},
-        {"project", target->project},
-        {"branch", target->branch},
-    };
-    struct template_value *copy = arena_take(arena, sizeof(names));
-
-    memcpy(copy, names, sizeof(names));
-    *count = sizeof(names) / sizeof(names[0]) - (target->branch ? 0 : 1);
-    return copy;
-}
-
 static int expand_names(struct arena *arena, const struct inputs *inputs,
                         const struct context *context, struct target *target, struct error *error)
 {
     const char *slash = strrchr(context->repository, '/');
     const char *message = version_is_final(&target->version) ? "{project} {tag} Release"
                                                              : "{project} {tag} Release Candidate";
-    const struct template_value *names;
-    size_t count;
+    struct names names;
 
     target->project =
         string_or(input_text(inputs, INPUT_PROJECT), slash ? slash + 1 : context->repository);
-    names = target_names(arena, target, &count);
-    if (template_expand(arena, "release_branch", input_text(inputs, INPUT_RELEASE_BRANCH), names,
-                        count, &target->branch, error))
+    names_of_target(arena, target, &names);
+    if (template_expand(arena, "release_branch", input_text(inputs, INPUT_RELEASE_BRANCH),
+                        names.values, names.count, &target->branch, error))
         return -1;
     if (!refname_is_valid(target->branch))
         return error_set(error, ERROR_INPUT_VALUE, "see git-check-ref-format(1)",
                          "release_branch: \"%.80s\" is no name that Git allows for a branch",
                          target->branch);
     target->branch_stem = template_stem(arena, input_text(inputs, INPUT_RELEASE_BRANCH));
-    names = target_names(arena, target, &count);
-    if (template_expand(arena, "title", input_text(inputs, INPUT_TITLE), names, count,
+    names_of_target(arena, target, &names);
+    if (template_expand(arena, "title", input_text(inputs, INPUT_TITLE), names.values, names.count,
                         &target->title, error))
         return -1;
     return template_expand(arena, "tag_message",
-                           string_or(input_text(inputs, INPUT_TAG_MESSAGE), message), names, count,
-                           &target->message, error);
+                           string_or(input_text(inputs, INPUT_TAG_MESSAGE), message), names.values,
+                           names.count, &target->message, error);
 }
 
 int target_resolve(struct arena *arena, const struct inputs *inputs, const struct context *context,

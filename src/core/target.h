@@ -32,11 +32,6 @@ struct target {
 int target_resolve(struct arena *arena, const struct inputs *inputs, const struct context *context,
                    const struct event *event, struct target *target, struct error *error);
 
-/* The names of the outputs for templates; `count` is set. */
-struct template_value;
-const struct template_value *target_names(struct arena *arena, const struct target *target,
-                                          size_t *count);
-
 /* 40 (SHA-1) or 64 (SHA-256) hexadecimal digits, not all zero. */
 bool is_object_id(const char *text);
 

@@ -45,6 +45,17 @@ const char *template_fill(struct arena *arena, const char *template,
     return arena_copy(arena, text_string(&out));
 }
 
+/* "use {tag} or {version}": what this template may name. */
+static const char *names_to_use(struct arena *arena, const struct template_value *values,
+                                size_t count)
+{
+    CLEANUP(text_free) struct text out = {0};
+
+    for (size_t i = 0; i < count; i++)
+        text_print(&out, "%s{%s}", !i ? "use " : i + 1 < count ? ", " : " or ", values[i].name);
+    return arena_copy(arena, text_string(&out));
+}
+
 int template_expand(struct arena *arena, const char *what, const char *template,
                     const struct template_value *values, size_t count, const char **expanded,
                     struct error *error)
@@ -57,8 +68,7 @@ int template_expand(struct arena *arena, const char *what, const char *template,
             brace += length - 1;
             continue;
         }
-        return error_set(error, ERROR_INPUT_TEMPLATE,
-                         "use {tag}, {version}, {major}, {minor}, {patch}, {rc} or {project}",
+        return error_set(error, ERROR_INPUT_TEMPLATE, names_to_use(arena, values, count),
                          "%s: \"%.80s\" has a brace that stands for nothing at character %zu", what,
                          template, (size_t)(brace - template) + 1);
     }

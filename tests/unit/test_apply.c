@@ -726,6 +726,8 @@ struct tag_bench {
     bool sign_fails, read_fails;
     const char *theirs; /* somebody pushes it ahead of our push */
     bool branch_moves;  /* somebody moves the branch ahead of our push */
+    enum { RUNS_SEEN, RUNS_LATE, RUNS_NONE, RUNS_HIDDEN, RUNS_FAIL } runs; /* that it started */
+    size_t run_looks;
 };
 
 static int sign_tag(void *tagging, const char *bytes, size_t length, struct text *signature,
@@ -811,6 +813,24 @@ static int read_tag_of_bench(void *state, struct arena *arena, const char *name,
     return read_tag(reading, arena, name, object, error);
 }
 
+/* The runs that the push started: seen after so many looks. */
+static int count_runs_of_bench(void *state, struct arena *arena, const char *name,
+                               const char *commit, int64_t *count, bool *known, struct error *error)
+{
+    struct tag_bench *tags = reading;
+
+    (void)state;
+    (void)arena;
+    tags->run_looks++;
+    assert_string_equal(name, tag);
+    assert_string_equal(commit, tags->bench.plan.commit);
+    if (tags->runs == RUNS_FAIL)
+        return error_set(error, ERROR_SERVER, NULL, "a read failed");
+    *known = tags->runs != RUNS_HIDDEN;
+    *count = tags->runs == RUNS_SEEN || (tags->runs == RUNS_LATE && tags->run_looks > 1);
+    return 0;
+}
+
 static void tags_open(struct tag_bench *tags)
 {
     struct bench *bench = &tags->bench;
@@ -837,6 +857,7 @@ static enum apply_end tags_apply(struct tag_bench *tags)
     effects.name_tag = name_tag;
     effects.push_tag = push_tag;
     effects.read_tag = read_tag_of_bench;
+    effects.count_runs = count_runs_of_bench;
     bench->applied = (struct applied){0};
     return apply(
         &(struct applying){
@@ -874,7 +895,9 @@ static void test_the_tag_is_made(void **state)
     assert_true(tags.bench.applied.tag_created);
     assert_true(tags.bench.applied.branch_created);
     assert_int_equal(tags.bench.server.count, 1);
-    assert_int_equal(tags.bench.clock.slept_ms, 0);
+    assert_int_equal(tags.bench.clock.slept_ms, 1000); /* ahead of the look for a run */
+    assert_int_equal(tags.run_looks, 1);
+    assert_false(tags.bench.applied.no_run);
     bench_close(&tags.bench);
 }
 
@@ -1002,7 +1025,7 @@ static void test_a_lost_push_that_was_not_carried_out(void **state)
     assert_int_equal(tags_run(&tags), APPLY_DONE);
     assert_int_equal(tags.pushes, 2);
     assert_int_equal(tags.signings, 1);
-    assert_int_equal(tags.bench.clock.slept_ms, 1000 + 3000 + 9000);
+    assert_int_equal(tags.bench.clock.slept_ms, 1000 + 3000 + 9000 + 1000);
     assert_string_equal(tags.tag_object, tags.pushed);
     bench_close(&tags.bench);
     tags_open(&tags); /* and again */
@@ -1062,6 +1085,64 @@ static void test_interrupted_after_a_lost_push(void **state)
     bench_close(&tags.bench);
 }
 
+/* A push that started no workflow is told; what may not be seen, or can't be, is not told as that. */
+static void test_the_run_of_a_push(void **state)
+{
+    static const struct {
+        int runs;
+        size_t looks;
+        bool no_run;
+    } cases[] = {
+        {RUNS_SEEN, 1, false},   {RUNS_LATE, 2, false}, {RUNS_NONE, 2, true},
+        {RUNS_HIDDEN, 1, false}, {RUNS_FAIL, 1, false},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct tag_bench tags;
+
+        tags_open(&tags);
+        tags.runs = cases[i].runs;
+        assert_int_equal(tags_run(&tags), APPLY_DONE); /* all is made, whatever is seen */
+        assert_int_equal(tags.run_looks, cases[i].looks);
+        assert_int_equal(tags.bench.applied.no_run, cases[i].no_run);
+        assert_int_equal(tags.bench.server.count, 1);
+        bench_close(&tags.bench);
+    }
+}
+
+/* Asked to end ahead of a step: it isn't begun. */
+static void test_interrupted_ahead_of_a_step(void **state)
+{
+    struct tag_bench tags;
+    (void)state;
+
+    tags_open(&tags);
+    tags.bench.clock.sleeps = tags.bench.clock.interrupt_after = 1;
+    assert_int_equal(tags_run(&tags), APPLY_FAILED);
+    assert_code(ERROR_INTERRUPTED, tags.bench.error.code);
+    assert_null(tags.bench.server.branch_commit);
+    assert_int_equal(tags.signings, 0);
+    assert_int_equal(tags.pushes, 0);
+    assert_int_equal(tags.bench.server.draft_requests, 0);
+    bench_close(&tags.bench);
+}
+
+/* Asked to end while it waits for the run: all is made, and nothing is said of it. */
+static void test_interrupted_while_looking_for_the_run(void **state)
+{
+    struct tag_bench tags;
+    (void)state;
+
+    tags_open(&tags);
+    tags.runs = RUNS_NONE;
+    tags.bench.clock.interrupt_after = 1;
+    assert_int_equal(tags_run(&tags), APPLY_DONE);
+    assert_int_equal(tags.run_looks, 0);
+    assert_false(tags.bench.applied.no_run);
+    bench_close(&tags.bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1086,6 +1167,9 @@ int main(void)
         cmocka_unit_test(test_interrupted_while_looking),
         cmocka_unit_test(test_interrupted_while_the_list_lags),
         cmocka_unit_test(test_notes_over_the_limit),
+        cmocka_unit_test(test_the_run_of_a_push),
+        cmocka_unit_test(test_interrupted_ahead_of_a_step),
+        cmocka_unit_test(test_interrupted_while_looking_for_the_run),
         cmocka_unit_test(test_the_tag_is_made),
         cmocka_unit_test(test_the_signature_fails),
         cmocka_unit_test(test_an_unsigned_tag_is_made),

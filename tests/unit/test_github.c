@@ -164,6 +164,38 @@ static void test_tag_object(void **state)
     talk_end(&talk);
 }
 
+/* By the list that git has; a form that is none of them is no signature that anybody can judge. */
+static void test_kinds_of_signatures(void **state)
+{
+    static const struct {
+        const char *signature;
+        enum signature_kind kind;
+    } cases[] = {
+        {"\"-----BEGIN PGP SIGNATURE-----\\n\\nx\"", SIGNATURE_OPENPGP},
+        {"\"-----BEGIN PGP MESSAGE-----\\n\\nx\"", SIGNATURE_OPENPGP},
+        {"\"-----BEGIN SSH SIGNATURE-----\\nx\"", SIGNATURE_SSH},
+        {"\"-----BEGIN SIGNED MESSAGE-----\\nx\"", SIGNATURE_X509},
+        {"\"-----BEGIN NEWER SIGNATURE-----\\nx\"", SIGNATURE_NONE},
+        {"\"\"", SIGNATURE_NONE},
+        {"null", SIGNATURE_NONE},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char body[512];
+
+        snprintf(body, sizeof(body),
+                 "{\"sha\":\"7000000000000000000000000000000000000001\",\"tag\":\"v\",\"object\":"
+                 "{\"sha\":\"c1\",\"type\":\"commit\"},\"verification\":{\"signature\":%s}}",
+                 cases[i].signature);
+        TALK({.match = "", .status = 200, .body = body});
+        assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_OBJECT, .head = object}),
+                         0);
+        assert_int_equal(talk.facts.tag_object.signature, cases[i].kind);
+        talk_end(&talk);
+    }
+}
+
 /* The server answers with another object than the one that was asked for. */
 static void test_another_tag_object(void **state)
 {
@@ -310,9 +342,14 @@ static void test_errors(void **state)
         const char *headers, *body, *code, *says;
     } cases[] = {
         {401, NULL, "{\"message\":\"Bad credentials\"}", "CR-TOKEN", "Bad credentials"},
-        {403, "X-Accepted-GitHub-Permissions: contents=write; workflows=write\r\n",
+        {403, "X-Accepted-GitHub-Permissions: contents=write; metadata=read\r\n",
          "{\"message\":\"Resource not accessible by integration\"}", "CR-PERMISSION",
-         "contents: write; workflows: write"},
+         "contents: write; metadata: read"},
+        {403, "X-Accepted-GitHub-Permissions: contents=write; contents=write,workflows=write\r\n",
+         "{\"message\":\"Resource not accessible by integration\"}", "CR-WORKFLOWS",
+         "workflows: write"},
+        {403, NULL, "{\"message\":\"refusing to update workflow `a.yaml`\"}", "CR-WORKFLOWS",
+         "a.yaml"},
         {403, NULL, "{\"message\":\"no\"}", "CR-PERMISSION", "contents: write"},
         {403, NULL, "{\"message\":\"Repository rule violations found\"}", "CR-RULESET", "rule"},
         {404, NULL, "{\"message\":\"Not Found\"}", "CR-NOT-FOUND", "token"},
@@ -620,6 +657,99 @@ static void test_names_are_encoded(void **state)
     talk_end(&talk);
 }
 
+/* ---- files ----------------------------------------------------------------------------------- */
+
+#define REF                                                                                        \
+    {                                                                                              \
+        .match = "GET /repos/o/n/git/ref/heads/main ", .status = 200,                              \
+        .body = "{\"object\":{\"sha\":\"c1\",\"type\":\"commit\"}}"                                \
+    }
+#define ROOT                                                                                       \
+    {                                                                                              \
+        .match = "GET /repos/o/n/git/trees/c1 ", .status = 200,                                    \
+        .body = "{\"tree\":["                                                                      \
+                "{\"path\":\"docs\",\"type\":\"tree\",\"mode\":\"040000\",\"sha\":\"t1\"},"        \
+                "{\"path\":\"way\",\"type\":\"blob\",\"mode\":\"120000\",\"sha\":\"b2\"},"         \
+                "{\"path\":\"module\",\"type\":\"commit\",\"mode\":\"160000\",\"sha\":\"c9\"}]}"   \
+    }
+#define DOCS                                                                                       \
+    {                                                                                              \
+        .match = "GET /repos/o/n/git/trees/t1 ", .status = 200,                                    \
+        .body = "{\"tree\":["                                                                      \
+                "{\"path\":\"KEYS\",\"type\":\"blob\",\"mode\":\"100644\",\"sha\":\"b1\"},"        \
+                "{\"path\":\"LINK\",\"type\":\"blob\",\"mode\":\"120000\",\"sha\":\"b2\"}]}"       \
+    }
+
+static int read_file(struct talk *talk, const char *path, const char **content)
+{
+    return github_file(talk->github, &talk->arena, "main", path, content, &talk->error);
+}
+
+static void test_a_file(void **state)
+{
+    TALK(REF, ROOT, DOCS,
+         {.match = "GET /repos/o/n/git/blobs/b1 ",
+          .status = 200,
+          .body = "{\"content\":\"a2V5\\ncw==\\n\",\"encoding\":\"base64\",\"size\":4}"});
+    const char *content = NULL;
+
+    assert_int_equal(read_file(&talk, "docs/KEYS", &content), 0);
+    assert_string_equal(content, "keys");
+    talk_end(&talk);
+}
+
+/* No links, neither at the end nor on the way; no other repository; nothing that isn't there. */
+static void test_what_is_no_file(void **state)
+{
+    static const char *const paths[] = {"docs/LINK", "way/KEYS", "way",       "module/KEYS",
+                                        "docs",      "KEYS",     "docs/NONE", "docs/KEYS/more"};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(paths); i++) {
+        TALK(REF, ROOT, DOCS);
+        const char *content = "untouched";
+
+        if (!read_file(&talk, paths[i], &content))
+            fail_msg("%s was read", paths[i]);
+        assert_code(ERROR_TRUSTED_KEYS, talk.error.code);
+        assert_string_equal(content, "untouched");
+        talk_end(&talk);
+    }
+}
+
+static void test_a_file_of_no_branch(void **state)
+{
+    TALK({.match = "", .status = 404, .body = "{\"message\":\"Not Found\"}"});
+    const char *content;
+
+    assert_int_equal(read_file(&talk, "KEYS", &content), -1);
+    assert_code(ERROR_TRUSTED_KEYS, talk.error.code);
+    assert_contains(talk.error.message, "main");
+    talk_end(&talk);
+}
+
+/* Half a file of keys is no file of keys. */
+static void test_a_file_that_is_cut(void **state)
+{
+    static const char *const bodies[] = {
+        "{\"content\":\"a2V5\",\"encoding\":\"base64\",\"size\":4}",
+        "{\"content\":\"a2V5cw==\",\"encoding\":\"base64\"}",
+        "{\"content\":\"keys\",\"encoding\":\"utf-8\",\"size\":4}",
+        "{\"encoding\":\"base64\",\"size\":4}",
+        "{}",
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(bodies); i++) {
+        TALK(REF, ROOT, DOCS, {.match = "git/blobs/b1 ", .status = 200, .body = bodies[i]});
+        const char *content;
+
+        assert_int_equal(read_file(&talk, "docs/KEYS", &content), -1);
+        assert_code(ERROR_ANSWER, talk.error.code);
+        talk_end(&talk);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -628,6 +758,7 @@ int main(void)
         cmocka_unit_test(test_refs),
         cmocka_unit_test(test_refs_in_pages),
         cmocka_unit_test(test_tag_object),
+        cmocka_unit_test(test_kinds_of_signatures),
         cmocka_unit_test(test_another_tag_object),
         cmocka_unit_test(test_tag_object_without_verification),
         cmocka_unit_test(test_comparisons),
@@ -648,6 +779,10 @@ int main(void)
         cmocka_unit_test(test_rulesets_are_named),
         cmocka_unit_test(test_other_effects),
         cmocka_unit_test(test_names_are_encoded),
+        cmocka_unit_test(test_a_file),
+        cmocka_unit_test(test_what_is_no_file),
+        cmocka_unit_test(test_a_file_of_no_branch),
+        cmocka_unit_test(test_a_file_that_is_cut),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,6 +41,16 @@ static void fill(const char *home)
           "echo x > '%s/private-keys-v1.d/a/b/c' && ln -s /etc '%s/link' && chmod 500 "
           "'%s/private-keys-v1.d/a'",
           home, home, home, home, home);
+}
+
+/* Its path is kept beside, for when it is gone. */
+static void open_home(struct home *home, char *path)
+{
+    struct error error = {0};
+
+    if (home_open(home, &error))
+        fail_msg("%s", error.message);
+    memcpy(path, home->path, sizeof(home->path));
 }
 
 static void test_open_and_close(void **state)
@@ -93,6 +104,8 @@ static void test_inputs_are_hidden(void **state)
     setenv("INPUT_SIGNING_KEY", "key", 1);
     setenv("INPUT_SIGNING_PASSPHRASE", "phrase", 1);
     setenv("INPUT_TOKEN", "token", 1);
+    setenv("ACTIONS_RUNTIME_TOKEN", "token", 1);
+    setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "token", 1);
     setenv("GITHUB_TOKEN", "token", 1);
     setenv("GH_TOKEN", "token", 1);
     setenv("GITHUB_REPOSITORY", "owner/name", 1);
@@ -101,6 +114,8 @@ static void test_inputs_are_hidden(void **state)
     assert_null(getenv("INPUT_SIGNING_KEY"));
     assert_null(getenv("INPUT_SIGNING_PASSPHRASE"));
     assert_null(getenv("INPUT_TOKEN"));
+    assert_null(getenv("ACTIONS_RUNTIME_TOKEN"));
+    assert_null(getenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN"));
     assert_null(getenv("GITHUB_TOKEN"));
     assert_null(getenv("GH_TOKEN"));
     assert_string_equal(getenv("GITHUB_REPOSITORY"), "owner/name");
@@ -157,12 +172,10 @@ static void test_a_signal_to_the_guard(void **state)
 {
     static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGPIPE, SIGQUIT};
     struct home home = {0};
-    struct error error = {0};
     char path[sizeof(home.path)];
     (void)state;
 
-    assert_int_equal(home_open(&home, &error), 0);
-    memcpy(path, home.path, sizeof(path));
+    open_home(&home, path);
     nanosleep(&(struct timespec){.tv_nsec = 50 * 1000000L}, NULL);
     for (size_t i = 0; i < COUNT_OF(signals); i++)
         kill(home.guard, signals[i]);
@@ -172,16 +185,68 @@ static void test_a_signal_to_the_guard(void **state)
     assert_false(exists(path));
 }
 
+/* SIGKILL to the whole group takes this process, and not the guard. */
+static void test_the_guard_is_in_no_group_of_ours(void **state)
+{
+    int pipes[2];
+    char path[sizeof(((struct home *)0)->path)];
+    (void)state;
+
+    assert_int_equal(pipe(pipes), 0);
+    pid_t const child = fork();
+    if (!child) {
+        struct home home = {0};
+        struct error error = {0};
+
+        setpgid(0, 0);
+        if (home_open(&home, &error) ||
+            write(pipes[1], home.path, sizeof(home.path)) != sizeof(home.path))
+            _exit(1);
+        fill(home.path);
+        kill(0, SIGKILL);
+        pause();
+    }
+    close(pipes[1]);
+    assert_int_equal(read(pipes[0], path, sizeof(path)), sizeof(path));
+    close(pipes[0]);
+    waitpid(child, NULL, 0);
+    assert_true(goes(path));
+}
+
+static void ignore_alarm(int number)
+{
+    (void)number;
+}
+
+/* A signal that arrives while the guard makes the home is no failure of it. */
+static void test_signals_while_it_opens(void **state)
+{
+    struct sigaction action = {.sa_handler = ignore_alarm}, before;
+    struct itimerval const often = {{0, 50}, {0, 50}}, never = {{0, 0}, {0, 0}};
+    (void)state;
+
+    sigaction(SIGALRM, &action, &before);
+    for (int i = 0; i < 5; i++) {
+        struct home home = {0};
+        char path[sizeof(home.path)];
+
+        setitimer(ITIMER_REAL, &often, NULL);
+        open_home(&home, path);
+        setitimer(ITIMER_REAL, &never, NULL);
+        home_close(&home);
+        assert_false(exists(path));
+    }
+    sigaction(SIGALRM, &before, NULL);
+}
+
 /* Other processes that we start don't hold the leash: it isn't theirs. */
 static void test_the_leash_is_not_inherited(void **state)
 {
     struct home home = {0};
-    struct error error = {0};
     char path[sizeof(home.path)];
     (void)state;
 
-    assert_int_equal(home_open(&home, &error), 0);
-    memcpy(path, home.path, sizeof(path));
+    open_home(&home, path);
     pid_t const child = fork();
     if (!child) {
         execlp("sleep", "sleep", "20", (char *)NULL);
@@ -198,12 +263,10 @@ static void test_the_leash_is_not_inherited(void **state)
 static void test_files_made_while_it_cleans_up(void **state)
 {
     struct home home = {0};
-    struct error error = {0};
     char path[sizeof(home.path)];
     (void)state;
 
-    assert_int_equal(home_open(&home, &error), 0);
-    memcpy(path, home.path, sizeof(path));
+    open_home(&home, path);
     pid_t const child = fork();
     if (!child) {
         for (int i = 0; i < 60; i++) {
@@ -231,6 +294,8 @@ int main(void)
         cmocka_unit_test(test_inputs_are_hidden),
         cmocka_unit_test(test_it_goes_with_the_process),
         cmocka_unit_test(test_a_signal_to_the_guard),
+        cmocka_unit_test(test_the_guard_is_in_no_group_of_ours),
+        cmocka_unit_test(test_signals_while_it_opens),
         cmocka_unit_test(test_the_leash_is_not_inherited),
         cmocka_unit_test(test_files_made_while_it_cleans_up),
     };

@@ -238,74 +238,89 @@ static void test_rules(void **state)
 
 /* ---- what a plan says besides ---------------------------------------------------------------- */
 
-/* A repository with a release, a candidate's signed tag at the head of its branch. */
-static void usual_model(struct arena *arena, struct model *model, const char *tag)
+/* A repository on paper, and its plan. */
+struct paper {
+    struct arena arena;
+    struct model model;
+    struct plan plan;
+};
+
+static void paper_free(struct paper *paper)
 {
+    arena_free(&paper->arena);
+}
+
+/* A repository with a release, a candidate's signed tag at the head of its branch. */
+static void usual_model(struct paper *paper, const char *tag)
+{
+    struct arena *arena = &paper->arena;
     const char *commit = object_id(arena, 'c', 1);
 
-    *model = (struct model){
+    paper->model = (struct model){
         .repository = "owner/project",
         .default_branch = "main",
         .source = "main",
         .source_head = object_id(arena, 'c', 50),
     };
-    model_add_tag(arena, model, "v0.9.0", object_id(arena, 'c', 40));
+    model_add_tag(arena, &paper->model, "v0.9.0", object_id(arena, 'c', 40));
     if (tag)
-        model_add_signed_tag(arena, model, tag, commit);
-    model_add_branch(arena, model, "release-0.10", commit);
+        model_add_signed_tag(arena, &paper->model, tag, commit);
+    model_add_branch(arena, &paper->model, "release-0.10", commit);
 }
 
-static void usual_plan(struct arena *arena, struct model *model, const char *values,
-                       const char *event, const char *tag, struct plan *plan)
+static void usual_plan(struct paper *paper, const char *values, const char *event, const char *tag)
 {
-    struct inputs *inputs = arena_take(arena, sizeof(*inputs));
-    struct target *target = arena_take(arena, sizeof(*target));
+    struct inputs *inputs = arena_take(&paper->arena, sizeof(*inputs));
+    struct target *target = arena_take(&paper->arena, sizeof(*target));
 
-    read_inputs(arena, values, inputs);
-    model_target(arena, model, inputs, event, tag, target);
-    model_plan(arena, model, inputs, target, plan);
+    read_inputs(&paper->arena, values, inputs);
+    model_target(&paper->arena, &paper->model, inputs, event, tag, target);
+    model_plan(&paper->arena, &paper->model, inputs, target, &paper->plan);
+}
+
+/* Both, of a tag that was pushed. */
+static void pushed_plan(struct paper *paper, const char *values, const char *tag)
+{
+    usual_model(paper, tag);
+    usual_plan(paper, values, "push", tag);
 }
 
 static void test_values(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
-    struct model model;
-    struct plan plan;
+    CLEANUP(paper_free) struct paper paper = {0};
     (void)state;
 
-    usual_model(&arena, &model, "v0.10.0-rc.1");
-    usual_plan(&arena, &model, NULL, "push", "v0.10.0-rc.1", &plan);
-    assert_true(plan.tag_exists);
-    assert_true(plan.branch_exists);
-    assert_string_equal(plan.commit, object_id(&arena, 'c', 1));
-    assert_string_equal(plan.tag_object, model.objects[0].object);
-    assert_string_equal(plan.previous_tag, "v0.9.0");
-    assert_true(plan.prerelease);
-    assert_false(plan.latest);
-    assert_true(plan_changes(&plan));
-    assert_string_equal(plan.final_page,
+    pushed_plan(&paper, NULL, "v0.10.0-rc.1");
+    assert_true(paper.plan.tag_exists);
+    assert_true(paper.plan.branch_exists);
+    assert_string_equal(paper.plan.commit, object_id(&paper.arena, 'c', 1));
+    assert_string_equal(paper.plan.tag_object, paper.model.objects[0].object);
+    assert_string_equal(paper.plan.previous_tag, "v0.9.0");
+    assert_true(paper.plan.prerelease);
+    assert_false(paper.plan.latest);
+    assert_true(plan_changes(&paper.plan));
+    assert_string_equal(paper.plan.final_page,
                         "https://github.com/owner/project/releases/tag/v0.10.0-rc.1");
-    assert_string_equal(plan_step(&plan, STEP_BRANCH)->link,
+    assert_string_equal(plan_step(&paper.plan, STEP_BRANCH)->link,
                         "https://github.com/owner/project/tree/release-0.10");
-    assert_string_equal(plan.part, "* notes since v0.9.0");
+    assert_string_equal(paper.plan.part, "* notes since v0.9.0");
 }
 
 /* A new tag is made at the head of the release branch, or of the source branch. */
 static void test_commit_of_a_new_tag(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
-    struct model model;
-    struct plan plan;
+    CLEANUP(paper_free) struct paper paper = {0};
     (void)state;
 
-    usual_model(&arena, &model, NULL);
-    usual_plan(&arena, &model, "tag=v0.10.0-rc.1|dry_run=true", "", "v0.10.0-rc.1", &plan);
-    assert_string_equal(plan.commit, object_id(&arena, 'c', 1));
-    usual_plan(&arena, &model, "tag=v0.11.0-rc.1|dry_run=true", "", "v0.11.0-rc.1", &plan);
-    assert_string_equal(plan.commit, object_id(&arena, 'c', 50));
-    assert_false(plan.branch_exists);
-    assert_false(plan.tag_exists);
-    assert_contains(plan_step(&plan, STEP_TAG)->reason, "project v0.11.0-rc.1 Release Candidate");
+    usual_model(&paper, NULL);
+    usual_plan(&paper, "tag=v0.10.0-rc.1|dry_run=true", "", "v0.10.0-rc.1");
+    assert_string_equal(paper.plan.commit, object_id(&paper.arena, 'c', 1));
+    usual_plan(&paper, "tag=v0.11.0-rc.1|dry_run=true", "", "v0.11.0-rc.1");
+    assert_string_equal(paper.plan.commit, object_id(&paper.arena, 'c', 50));
+    assert_false(paper.plan.branch_exists);
+    assert_false(paper.plan.tag_exists);
+    assert_contains(plan_step(&paper.plan, STEP_TAG)->reason,
+                    "project v0.11.0-rc.1 Release Candidate");
 }
 
 /* make_latest: only a final release that is the highest of its line; a prefix with a / never. */
@@ -329,95 +344,96 @@ static void test_latest(void **state)
     (void)state;
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        CLEANUP(arena_free) struct arena arena = {0};
-        struct model model;
-        struct plan plan;
+        CLEANUP(paper_free) struct paper paper = {0};
 
-        usual_model(&arena, &model, cases[i].tag);
-        usual_plan(&arena, &model, cases[i].inputs, "push", cases[i].tag, &plan);
-        if (plan.prerelease != cases[i].prerelease || plan.latest != cases[i].latest)
+        pushed_plan(&paper, cases[i].inputs, cases[i].tag);
+        if (paper.plan.prerelease != cases[i].prerelease || paper.plan.latest != cases[i].latest)
             fail_msg("%s with %s: prerelease %d, latest %d", cases[i].tag,
-                     string_or(cases[i].inputs, "no inputs"), plan.prerelease, plan.latest);
+                     string_or(cases[i].inputs, "no inputs"), paper.plan.prerelease,
+                     paper.plan.latest);
     }
 }
 
 /* Without a previous tag GitHub must not choose one of another line: the notes are our own. */
 static void test_first_release_asks_for_no_notes(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
-    struct model model = {.repository = "owner/project", .default_branch = "main"};
-    struct plan plan;
+    CLEANUP(paper_free) struct paper paper = {0};
     (void)state;
 
-    model_add_tag(&arena, &model, "conformance/v0.9.0", object_id(&arena, 'c', 3));
-    model_add_signed_tag(&arena, &model, "v0.1.0-rc.1", object_id(&arena, 'c', 1));
-    model_add_branch(&arena, &model, "release-0.1", object_id(&arena, 'c', 1));
-    usual_plan(&arena, &model, NULL, "push", "v0.1.0-rc.1", &plan);
-    assert_null(plan.previous_tag);
-    assert_int_equal(model.asked[QUESTION_NOTES], 0);
-    assert_contains(plan.part, "https://github.com/owner/project/commits/v0.1.0-rc.1");
+    paper.model = (struct model){.repository = "owner/project", .default_branch = "main"};
+    model_add_tag(&paper.arena, &paper.model, "conformance/v0.9.0",
+                  object_id(&paper.arena, 'c', 3));
+    model_add_signed_tag(&paper.arena, &paper.model, "v0.1.0-rc.1",
+                         object_id(&paper.arena, 'c', 1));
+    model_add_branch(&paper.arena, &paper.model, "release-0.1", object_id(&paper.arena, 'c', 1));
+    usual_plan(&paper, NULL, "push", "v0.1.0-rc.1");
+    assert_null(paper.plan.previous_tag);
+    assert_int_equal(paper.model.asked[QUESTION_NOTES], 0);
+    assert_contains(paper.plan.part, "https://github.com/owner/project/commits/v0.1.0-rc.1");
 }
 
 static void test_body_is_a_template(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
-    struct model model;
-    struct plan plan;
+    CLEANUP(paper_free) struct paper paper = {0};
     (void)state;
 
-    usual_model(&arena, &model, "v0.10.0-rc.2");
-    usual_plan(&arena, &model,
-               "body=# {project} {tag} ({version}) since {previous_tag}, {branch}: { code }",
-               "push", "v0.10.0-rc.2", &plan);
-    assert_string_equal(plan.part, "# project v0.10.0-rc.2 (0.10.0-rc.2) since v0.9.0, "
-                                   "release-0.10: { code }\n\n* notes since v0.9.0");
+    pushed_plan(&paper,
+                "body=# {project} {tag} ({version}) since {previous_tag}, {branch}: { code }",
+                "v0.10.0-rc.2");
+    assert_string_equal(paper.plan.part, "# project v0.10.0-rc.2 (0.10.0-rc.2) since v0.9.0, "
+                                         "release-0.10: { code }\n\n* notes since v0.9.0");
+}
+
+/* What a value holds is not looked through for names again. */
+static void test_names_in_values_stay(void **state)
+{
+    CLEANUP(paper_free) struct paper paper = {0};
+    (void)state;
+
+    pushed_plan(&paper, "generate_notes=false|project={commit}|body={project} {commit}",
+                "v0.10.0-rc.1");
+    assert_string_equal(paper.plan.part,
+                        arena_print(&paper.arena, "{commit} %s", paper.plan.commit));
 }
 
 static void test_without_generated_notes(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
-    struct model model;
-    struct plan plan;
+    CLEANUP(paper_free) struct paper paper = {0};
     (void)state;
 
-    usual_model(&arena, &model, "v0.10.0-rc.1");
-    usual_plan(&arena, &model, "generate_notes=false|body=by hand", "push", "v0.10.0-rc.1", &plan);
-    assert_int_equal(model.asked[QUESTION_NOTES], 0);
-    assert_string_equal(plan.part, "by hand");
+    pushed_plan(&paper, "generate_notes=false|body=by hand", "v0.10.0-rc.1");
+    assert_int_equal(paper.model.asked[QUESTION_NOTES], 0);
+    assert_string_equal(paper.plan.part, "by hand");
 }
 
 /* What others wrote can't forge our markers, whoever's words they are. */
 static void test_notes_are_made_harmless(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
-    struct model model;
-    struct plan plan;
+    CLEANUP(paper_free) struct paper paper = {0};
     (void)state;
 
-    usual_model(&arena, &model, "v0.10.0-rc.1");
-    model.notes = "* a <!-- cut-release:end --> by @x\n* b <!--cut-release:begin tag=v9 -->";
-    usual_plan(&arena, &model, "body=<!-- cut-release:begin", "push", "v0.10.0-rc.1", &plan);
-    assert_lacks(plan.part, "<!-- cut-release:");
-    assert_lacks(plan.part, "<!--cut-release:");
-    assert_contains(plan.part, "* a ");
+    usual_model(&paper, "v0.10.0-rc.1");
+    paper.model.notes = "* a <!-- cut-release:end --> by @x\n* b <!--cut-release:begin tag=v9 -->";
+    usual_plan(&paper, "body=<!-- cut-release:begin", "push", "v0.10.0-rc.1");
+    assert_lacks(paper.plan.part, "<!-- cut-release:");
+    assert_lacks(paper.plan.part, "<!--cut-release:");
+    assert_contains(paper.plan.part, "* a ");
 }
 
 /* The candidate's commits are listed, in one harmless line, with an end. */
 static void test_commits_after_the_candidate_are_listed(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
+    CLEANUP(paper_free) struct paper paper = {0};
     const char *subjects[50];
-    struct model model;
-    struct plan plan;
     (void)state;
 
-    usual_model(&arena, &model, "v0.10.0");
-    model_add_tag(&arena, &model, "v0.10.0-rc.1", object_id(&arena, 'c', 7));
+    usual_model(&paper, "v0.10.0");
+    model_add_tag(&paper.arena, &paper.model, "v0.10.0-rc.1", object_id(&paper.arena, 'c', 7));
     for (size_t i = 0; i < COUNT_OF(subjects); i++)
-        subjects[i] = arena_print(&arena, "Fix %zu\n::error::x", i);
-    model.since = (struct comparison){RELATION_AHEAD, 60, 0, subjects, COUNT_OF(subjects)};
-    usual_plan(&arena, &model, NULL, "push", "v0.10.0", &plan);
-    const char *message = plan_finding(&plan, ERROR_CANDIDATE_BEHIND)->message;
+        subjects[i] = arena_print(&paper.arena, "Fix %zu\n::error::x", i);
+    paper.model.since = (struct comparison){RELATION_AHEAD, 60, 0, subjects, COUNT_OF(subjects)};
+    usual_plan(&paper, NULL, "push", "v0.10.0");
+    const char *message = plan_finding(&paper.plan, ERROR_CANDIDATE_BEHIND)->message;
     assert_contains(message, "60 commits");
     assert_contains(message, "v0.10.0-rc.1");
     assert_contains(message, "Fix 0");
@@ -428,40 +444,35 @@ static void test_commits_after_the_candidate_are_listed(void **state)
 /* A refusal says what was expected, what was found and what to do. */
 static void test_refusals_say_the_way_out(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
-    struct model model;
-    struct plan plan;
+    CLEANUP(paper_free) struct paper paper = {0};
     (void)state;
 
-    usual_model(&arena, &model, NULL);
-    usual_plan(&arena, &model, "tag=v0.1.0-rc.1|dry_run=true", "", "v0.1.0-rc.1", &plan);
-    const struct finding *finding = plan_finding(&plan, ERROR_BRANCH_BELOW);
+    usual_model(&paper, NULL);
+    usual_plan(&paper, "tag=v0.1.0-rc.1|dry_run=true", "", "v0.1.0-rc.1");
+    const struct finding *finding = plan_finding(&paper.plan, ERROR_BRANCH_BELOW);
     assert_contains(finding->message, "0.10");
     assert_contains(finding->message, "0.1 ");
     assert_contains(finding->remedy, "git push origin COMMIT:refs/heads/release-0.1");
-    usual_plan(&arena, &model, "tag=v0.11.0|dry_run=true", "", "v0.11.0", &plan);
-    finding = plan_finding(&plan, ERROR_BRANCH_MISSING);
+    usual_plan(&paper, "tag=v0.11.0|dry_run=true", "", "v0.11.0");
+    finding = plan_finding(&paper.plan, ERROR_BRANCH_MISSING);
     assert_contains(finding->message, "release-0.11");
     assert_contains(finding->remedy, "candidate");
-    assert_code(ERROR_BRANCH_MISSING, plan_step(&plan, STEP_BRANCH)->code);
-    assert_string_equal(plan_step(&plan, STEP_BRANCH)->reason, finding->message);
+    assert_code(ERROR_BRANCH_MISSING, plan_step(&paper.plan, STEP_BRANCH)->code);
+    assert_string_equal(plan_step(&paper.plan, STEP_BRANCH)->reason, finding->message);
 }
 
 /* All refusals at once; the run ends with the first one's code. */
 static void test_refusal_of_several(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
-    struct model model;
-    struct plan plan;
+    CLEANUP(paper_free) struct paper paper = {0};
     struct error error = {0};
     (void)state;
 
-    usual_model(&arena, &model, "v0.11.0");
-    usual_plan(&arena, &model, "require_rc=true|previous_tag=v0.0.1", "push", "v0.11.0", &plan);
-    assert_string_equal(plan_findings(&arena, &plan),
+    pushed_plan(&paper, "require_rc=true|previous_tag=v0.0.1", "v0.11.0");
+    assert_string_equal(plan_findings(&paper.arena, &paper.plan),
                         "error:CR-BRANCH-MISSING@branch error:CR-CANDIDATE-NONE@tag "
                         "error:CR-INPUT-VALUE@release");
-    assert_int_equal(plan_refusal(&plan, &error), -1);
+    assert_int_equal(plan_refusal(&paper.plan, &error), -1);
     assert_code(ERROR_BRANCH_MISSING, error.code);
     assert_int_equal(error.status, 1);
     assert_contains(error.message, "and more");
@@ -469,15 +480,12 @@ static void test_refusal_of_several(void **state)
 
 static void test_refusal_for_an_input_alone(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
-    struct model model;
-    struct plan plan;
+    CLEANUP(paper_free) struct paper paper = {0};
     struct error error = {0};
     (void)state;
 
-    usual_model(&arena, &model, "v0.10.0-rc.1");
-    usual_plan(&arena, &model, "previous_tag=v0.0.1", "push", "v0.10.0-rc.1", &plan);
-    plan_refusal(&plan, &error);
+    pushed_plan(&paper, "previous_tag=v0.0.1", "v0.10.0-rc.1");
+    plan_refusal(&paper.plan, &error);
     assert_code(ERROR_INPUT_VALUE, error.code);
     assert_int_equal(error.status, 2);
     assert_lacks(error.message, "and more");
@@ -497,92 +505,85 @@ static void test_a_plan_without_a_refusal_is_not_refused(void **state)
 /* A laptop without a token: what only the server knows is unknown, and that is no refusal. */
 static void test_clone_alone(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
-    struct model model;
-    struct plan plan;
+    CLEANUP(paper_free) struct paper paper = {0};
     (void)state;
 
-    usual_model(&arena, &model, NULL);
-    model.clone_only = true;
-    model_add_signed_tag(&arena, &model, "v0.10.0-rc.1", object_id(&arena, 'c', 1));
-    usual_plan(&arena, &model, "tag=v0.10.0-rc.1|dry_run=true", "", "v0.10.0-rc.1", &plan);
-    assert_string_equal(plan_steps(&arena, &plan), "branch=done tag=done release=unknown");
-    assert_string_equal(plan_findings(&arena, &plan), "-");
-    usual_plan(&arena, &model, "tag=v0.11.0-rc.1|dry_run=true", "", "v0.11.0-rc.1", &plan);
-    assert_string_equal(plan_steps(&arena, &plan), "branch=do tag=do release=unknown");
-    assert_false(plan.refused);
+    usual_model(&paper, NULL);
+    paper.model.clone_only = true;
+    model_add_signed_tag(&paper.arena, &paper.model, "v0.10.0-rc.1",
+                         object_id(&paper.arena, 'c', 1));
+    usual_plan(&paper, "tag=v0.10.0-rc.1|dry_run=true", "", "v0.10.0-rc.1");
+    assert_string_equal(plan_steps(&paper.arena, &paper.plan),
+                        "branch=done tag=done release=unknown");
+    assert_string_equal(plan_findings(&paper.arena, &paper.plan), "-");
+    usual_plan(&paper, "tag=v0.11.0-rc.1|dry_run=true", "", "v0.11.0-rc.1");
+    assert_string_equal(plan_steps(&paper.arena, &paper.plan), "branch=do tag=do release=unknown");
+    assert_false(paper.plan.refused);
 }
 
-/* Verification policy: auto is required where trusted keys are given (once they are served). */
+/* Verification policy: auto is required where trusted keys are given. */
 static void test_trusted_keys_make_verification_required(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
-    struct model model;
+    CLEANUP(paper_free) struct paper paper = {0};
     struct inputs inputs;
     struct target target;
-    struct plan plan;
     (void)state;
 
-    usual_model(&arena, &model, NULL);
-    model_add_tag(&arena, &model, "v0.10.0-rc.1", object_id(&arena, 'c', 1));
-    read_inputs(&arena, NULL, &inputs);
+    usual_model(&paper, NULL);
+    model_add_tag(&paper.arena, &paper.model, "v0.10.0-rc.1", object_id(&paper.arena, 'c', 1));
+    read_inputs(&paper.arena, NULL, &inputs);
     inputs.values[INPUT_TRUSTED_KEYS] = "KEYS";
-    model_target(&arena, &model, &inputs, "push", "v0.10.0-rc.1", &target);
-    model_plan(&arena, &model, &inputs, &target, &plan);
-    assert_string_equal(plan_findings(&arena, &plan), "error:CR-TAG-LIGHTWEIGHT@tag");
+    model_target(&paper.arena, &paper.model, &inputs, "push", "v0.10.0-rc.1", &target);
+    model_plan(&paper.arena, &paper.model, &inputs, &target, &paper.plan);
+    assert_string_equal(plan_findings(&paper.arena, &paper.plan), "error:CR-TAG-LIGHTWEIGHT@tag");
 }
 
 /* Notes that the server doesn't give are never taken for empty ones. */
 static void test_notes_that_are_not_given(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
-    struct model model;
-    struct plan plan;
+    CLEANUP(paper_free) struct paper paper = {0};
     (void)state;
 
-    usual_model(&arena, &model, "v0.10.0-rc.1");
-    model.notes_hidden = true;
-    usual_plan(&arena, &model, NULL, "push", "v0.10.0-rc.1", &plan);
-    assert_string_equal(plan_findings(&arena, &plan), "error:CR-NOTES@release");
-    usual_plan(&arena, &model, "dry_run=true", "push", "v0.10.0-rc.1", &plan);
-    assert_string_equal(plan_findings(&arena, &plan), "-");
-    usual_plan(&arena, &model, "generate_notes=false", "push", "v0.10.0-rc.1", &plan);
-    assert_string_equal(plan_findings(&arena, &plan), "-");
+    usual_model(&paper, "v0.10.0-rc.1");
+    paper.model.notes_hidden = true;
+    usual_plan(&paper, NULL, "push", "v0.10.0-rc.1");
+    assert_string_equal(plan_findings(&paper.arena, &paper.plan), "error:CR-NOTES@release");
+    usual_plan(&paper, "dry_run=true", "push", "v0.10.0-rc.1");
+    assert_string_equal(plan_findings(&paper.arena, &paper.plan), "-");
+    usual_plan(&paper, "generate_notes=false", "push", "v0.10.0-rc.1");
+    assert_string_equal(plan_findings(&paper.arena, &paper.plan), "-");
 }
 
 /* A token that may not push sees no drafts: a dry run doesn't know whether there is one. */
 static void test_drafts_that_are_not_seen(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
-    struct model model;
-    struct plan plan;
+    CLEANUP(paper_free) struct paper paper = {0};
     (void)state;
 
-    usual_model(&arena, &model, "v0.10.0-rc.1");
-    model.push_denied = true;
-    usual_plan(&arena, &model, "dry_run=true", "push", "v0.10.0-rc.1", &plan);
-    assert_string_equal(plan_steps(&arena, &plan), "branch=done tag=done release=unknown");
+    usual_model(&paper, "v0.10.0-rc.1");
+    paper.model.push_denied = true;
+    usual_plan(&paper, "dry_run=true", "push", "v0.10.0-rc.1");
+    assert_string_equal(plan_steps(&paper.arena, &paper.plan),
+                        "branch=done tag=done release=unknown");
 }
 
 /* A workflow_run's head must be the tag's commit. */
 static void test_run_of_another_commit(void **state)
 {
-    CLEANUP(arena_free) struct arena arena = {0};
-    struct model model;
+    CLEANUP(paper_free) struct paper paper = {0};
     struct inputs inputs;
     struct target target;
-    struct plan plan;
     (void)state;
 
-    usual_model(&arena, &model, "v0.10.0-rc.1");
-    read_inputs(&arena, NULL, &inputs);
-    model_target(&arena, &model, &inputs, "workflow_run", "v0.10.0-rc.1", &target);
-    target.run_head = object_id(&arena, 'c', 1);
-    model_plan(&arena, &model, &inputs, &target, &plan);
-    assert_false(plan.refused);
-    target.run_head = object_id(&arena, 'c', 99);
-    model_plan(&arena, &model, &inputs, &target, &plan);
-    assert_string_equal(plan_findings(&arena, &plan), "error:CR-TAG-RUN@tag");
+    usual_model(&paper, "v0.10.0-rc.1");
+    read_inputs(&paper.arena, NULL, &inputs);
+    model_target(&paper.arena, &paper.model, &inputs, "workflow_run", "v0.10.0-rc.1", &target);
+    target.run_head = object_id(&paper.arena, 'c', 1);
+    model_plan(&paper.arena, &paper.model, &inputs, &target, &paper.plan);
+    assert_false(paper.plan.refused);
+    target.run_head = object_id(&paper.arena, 'c', 99);
+    model_plan(&paper.arena, &paper.model, &inputs, &target, &paper.plan);
+    assert_string_equal(plan_findings(&paper.arena, &paper.plan), "error:CR-TAG-RUN@tag");
 }
 
 static void test_words(void **state)
@@ -609,6 +610,7 @@ int main(void)
         cmocka_unit_test(test_latest),
         cmocka_unit_test(test_first_release_asks_for_no_notes),
         cmocka_unit_test(test_body_is_a_template),
+        cmocka_unit_test(test_names_in_values_stay),
         cmocka_unit_test(test_without_generated_notes),
         cmocka_unit_test(test_notes_are_made_harmless),
         cmocka_unit_test(test_commits_after_the_candidate_are_listed),

@@ -53,7 +53,8 @@ static void test_pushed_tag(void **state)
     for (enum question_kind kind = 0; kind < QUESTION_COUNT; kind++) {
         bool const needless = kind == QUESTION_MORE_RELEASES || kind == QUESTION_SOURCE ||
                               kind == QUESTION_ON_SOURCE || kind == QUESTION_SINCE_CANDIDATE ||
-                              kind == QUESTION_SIGNER;
+                              kind == QUESTION_SIGNER || kind == QUESTION_TRUSTED_KEYS ||
+                              kind == QUESTION_SIGNATURE;
 
         if (asked(&asking, kind) != !needless)
             fail_msg("question %d was asked %zu times", kind, asked(&asking, kind));
@@ -93,6 +94,58 @@ static void test_the_key_is_tried(void **state)
         look(&asking, cases[i].event, tag);
         if (asked(&asking, QUESTION_SIGNER) != cases[i].tried)
             fail_msg("case %zu: the key was tried %zu times", i, asked(&asking, QUESTION_SIGNER));
+        arena_free(&asking.arena);
+    }
+}
+
+/*
+ * A signed tag's bytes are always asked for; keys and signature where trusted_keys is given and can
+ * judge the kind, and the keys where they are a path.
+ */
+static void test_signatures(void **state)
+{
+    static const char text[] = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
+    static const struct {
+        const char *keys;
+        enum signature_kind kind;
+        size_t bytes, trusted_keys, signature;
+        const char *signed_with;
+    } cases[] = {
+        {"", SIGNATURE_OPENPGP, 1, 0, 0},
+        {"KEYS", SIGNATURE_OPENPGP, 1, 1, 1},
+        {text, SIGNATURE_OPENPGP, 1, 0, 1},
+        {"KEYS", SIGNATURE_SSH, 1, 1, 0},
+        {"docs/KEYS", SIGNATURE_NONE, 0, 1, 0},
+        {text, SIGNATURE_X509, 1, 0, 0},
+        {text, SIGNATURE_NONE, 0, 0, 0},
+        {"", SIGNATURE_NONE, 1, 0, 0, "-----BEGIN NEWER SIGNATURE-----"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct asking asking;
+
+        start(&asking, NULL);
+        asking.inputs.values[INPUT_TRUSTED_KEYS] = cases[i].keys;
+        struct tag_object *made = model_add_signed_tag(&asking.arena, &asking.model, tag,
+                                                       object_id(&asking.arena, 'c', 1));
+        made->signature = cases[i].kind;
+        made->signed_with = cases[i].signed_with;
+        model_add_branch(&asking.arena, &asking.model, "release-0.10",
+                         object_id(&asking.arena, 'c', 1));
+        look(&asking, "push", tag);
+        if (asked(&asking, QUESTION_TAG_BYTES) != cases[i].bytes ||
+            asked(&asking, QUESTION_TRUSTED_KEYS) != cases[i].trusted_keys ||
+            asked(&asking, QUESTION_SIGNATURE) != cases[i].signature)
+            fail_msg("case %zu: bytes %zu, keys %zu, signature %zu", i,
+                     asked(&asking, QUESTION_TAG_BYTES), asked(&asking, QUESTION_TRUSTED_KEYS),
+                     asked(&asking, QUESTION_SIGNATURE));
+        if (cases[i].trusted_keys) { /* never from the tag */
+            const struct question *keys = &asking.facts.answers[QUESTION_TRUSTED_KEYS].question;
+
+            assert_string_equal(keys->base, "main");
+            assert_string_equal(keys->head, cases[i].keys);
+        }
         arena_free(&asking.arena);
     }
 }
@@ -271,7 +324,7 @@ int main(void)
         cmocka_unit_test(test_missing_branch),  cmocka_unit_test(test_source_branch),
         cmocka_unit_test(test_final),           cmocka_unit_test(test_many_releases),
         cmocka_unit_test(test_needless_notes),  cmocka_unit_test(test_new_tag),
-        cmocka_unit_test(test_commit_of_a_tag),
+        cmocka_unit_test(test_commit_of_a_tag), cmocka_unit_test(test_signatures),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

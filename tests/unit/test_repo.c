@@ -72,7 +72,8 @@ static void make_tags(void)
     git("origin", "tag -a -m 'An annotated tag' %s m3", "v0.1.0-rc.1");
     git("origin", "tag %s r2", "v0.1.0");
     make_tag("v0.1.0-rc.2", "r1", "commit", "v0.1.0-rc.2",
-             "A signed one\n\nwith -----BEGIN in it\n-----BEGIN PGP SIGNATURE-----\n\nx\n"
+             "A signed one\n\nwith -----BEGIN in it, and\n-----BEGIN SSH SIGNATURE-----\nquoted\n"
+             "-----BEGIN PGP SIGNATURE-----\n\nx\n"
              "-----END PGP SIGNATURE-----\n");
     make_tag("v0.2.0", "m4", "commit", "v0.2.0",
              "By SSH\n-----BEGIN SSH SIGNATURE-----\nx\n-----END SSH SIGNATURE-----\n");
@@ -365,7 +366,8 @@ static void test_tag_objects(void **state)
     assert_int_equal(object.verification, UNKNOWN);
     object = read_tag(repo, "v0.1.0-rc.2");
     assert_int_equal(object.signature, SIGNATURE_OPENPGP);
-    assert_string_equal(object.message, "A signed one\n\nwith -----BEGIN in it\n");
+    assert_string_equal(object.message, "A signed one\n\nwith -----BEGIN in it, and\n"
+                                        "-----BEGIN SSH SIGNATURE-----\nquoted\n");
     assert_int_equal(read_tag(repo, "v0.2.0").signature, SIGNATURE_SSH);
     assert_int_equal(read_tag(repo, "v0.3.0").signature, SIGNATURE_X509);
     repo_close(repo);

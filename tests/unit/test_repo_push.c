@@ -199,6 +199,35 @@ static void test_a_name_with_a_slash(void **state)
     bench_close(&bench);
 }
 
+/* Where the token may go: to the very host, not to one whose name begins like it. */
+static void test_our_host(void **state)
+{
+    static const struct {
+        const char *address;
+        bool ours;
+    } cases[] = {
+        {"https://github.com/o/n.git/info/refs", true},
+        {"https://github.com/", true},
+        {"https://github.com", true},
+        {"https://github.com.example.org/o/n.git", false},
+        {"https://github.community/o/n.git", false},
+        {"https://github.com:8443/o/n.git", false},
+        {"https://github.com@example.org/o/n.git", false},
+        {"https://example.org/https://github.com/o/n.git", false},
+        {"http://github.com/o/n.git", false},
+        {"https://", false},
+        {"", false},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        if (repo_is_our_host("https://github.com/o/n.git", cases[i].address) != cases[i].ours)
+            fail_msg("%s: %d was expected", cases[i].address, cases[i].ours);
+    assert_true(repo_is_our_host("http://127.0.0.1:8080/o/n.git", "http://127.0.0.1:8080/o/n.git"));
+    assert_false(repo_is_our_host("http://127.0.0.1:808/o/n.git", "http://127.0.0.1:8080/o/n.git"));
+    assert_false(repo_is_our_host("/a/path", "/a/path"));
+}
+
 /* A server that isn't there: said with its address, without the token. */
 static void test_nobody_there(void **state)
 {
@@ -238,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_a_branch_that_moved),
         cmocka_unit_test(test_neighbours),
         cmocka_unit_test(test_a_name_with_a_slash),
+        cmocka_unit_test(test_our_host),
         cmocka_unit_test(test_nobody_there),
         cmocka_unit_test(test_configuration_of_the_clone),
     };

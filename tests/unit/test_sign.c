@@ -85,6 +85,8 @@ static int make_keys(void **state)
     export("revoked", none);
     make_key("nomail", "Nobody Atall", "ed25519", "sign", "--passphrase '' --allow-freeform-uid");
     export("nomail", none);
+    make_key("dsa", "Dora Dsa <dora@example.org>", "dsa1024", "sign", none);
+    export("dsa", none);
     shell("cat '%s.asc' '%s.asc' > '%s.asc'", path_of("plain"), path_of("p256"), path_of("two"));
     shell("gpgconf --homedir '%s' --kill all", path_of("home"));
     return 0;
@@ -206,6 +208,7 @@ static void test_keys_that_are_refused(void **state)
         {"expired.asc", "", "", ERROR_KEY_EXPIRED},
         {"revoked.asc", "", "", ERROR_KEY_REVOKED},
         {"encryption.asc", "", "", ERROR_KEY_USAGE},
+        {"dsa.asc", "", "", ERROR_KEY_USAGE}, /* 160 bits: SHA-1 */
         {"phrase.asc", "wrong", "", ERROR_KEY_PASSPHRASE},
         {"phrase.asc", "", "", ERROR_KEY_PASSPHRASE},
         {"two.asc", "", "", ERROR_KEY_SEVERAL},

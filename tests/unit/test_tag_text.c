@@ -138,7 +138,13 @@ static void test_where_a_signature_starts(void **state)
         {"m\n -----BEGIN PGP SIGNATURE-----\n", SIGNATURE_NONE, 33},
         {"m\n-----BEGIN PGP SIGNATURE----\n", SIGNATURE_NONE, 31},
         {"m\n-----BEGIN PGP PUBLIC KEY BLOCK-----\n", SIGNATURE_NONE, 39},
-        /* the last one counts */
+        {"m\n\n-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\nmore\n",
+         SIGNATURE_OPENPGP, 3}, /* git takes what follows for its part, too */
+        /* one that the message quotes: the last one counts */
+        {"As in\n-----BEGIN SSH SIGNATURE-----\nq\n-----END SSH SIGNATURE-----\nsee there\n"
+         "-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\n",
+         SIGNATURE_OPENPGP, 76},
+        {"As in\n> -----BEGIN PGP SIGNATURE-----\n> q\nsee there\n", SIGNATURE_NONE, 52},
         {"-----BEGIN PGP SIGNATURE-----\nm\n-----BEGIN SSH SIGNATURE-----\n", SIGNATURE_SSH, 32},
     };
     (void)state;
@@ -151,6 +157,66 @@ static void test_where_a_signature_starts(void **state)
             fail_msg("\"%s\": %zu (%d) was expected, %zu (%d) found", cases[i].text, cases[i].start,
                      cases[i].kind, start, kind);
     }
+}
+
+#define ID "0123456789012345678901234567890123456789"
+
+static void test_parsing(void **state)
+{
+    static const char bytes[] = "object " ID "\ntype commit\ntag v1\ntagger A <a@b> 1 +0000\n\nm\n"
+                                "-----BEGIN PGP SIGNATURE-----\n\nx\n";
+    struct tag_object object = {.object = "kept"};
+    struct arena arena = {0};
+    size_t length = 0;
+    (void)state;
+
+    assert_int_equal(tag_parse(&arena, bytes, sizeof(bytes) - 1, &object, &length), 0);
+    assert_string_equal(object.object, "kept");
+    assert_string_equal(object.target, ID);
+    assert_string_equal(object.target_type, "commit");
+    assert_string_equal(object.name, "v1");
+    assert_string_equal(object.tagger, "A <a@b>");
+    assert_string_equal(object.message, "m\n");
+    assert_int_equal(object.signature, SIGNATURE_OPENPGP);
+    assert_true(string_starts(bytes + length, "-----BEGIN PGP SIGNATURE-----"));
+    arena_free(&arena);
+}
+
+/* Headers in another order, of other names, or cut: no tag object that we take anything from. */
+static void test_what_is_no_tag_object(void **state)
+{
+    static const char *const wrong[] = {
+        "",
+        "object " ID "\n",
+        "object " ID "\ntype commit\n",
+        "object " ID "\ntype commit\ntag v1",
+        "object " ID "\ntype commit\ntag v1\n",
+        "object " ID "\ntype commit\ntag v1\ntagger A <a@b> 1 +0000\n",
+        "object " ID "\ntype commit\ntag v1\nx y\n\nm\n",
+        "object " ID "\ntype commit\ntag \n\nm\n",
+        "object " ID "\ntype\ntag v1\n\nm\n",
+        "object \ntype commit\ntag v1\n\nm\n",
+        "object c1\ntype commit\ntag v1\n\nm\n",
+        "object ../../" ID "\ntype commit\ntag v1\n\nm\n",
+        "object " ID "0\ntype commit\ntag v1\n\nm\n",
+        "object 0000000000000000000000000000000000000000\ntype commit\ntag v1\n\nm\n",
+        " object " ID "\ntype commit\ntag v1\n\nm\n",
+        "type commit\nobject " ID "\ntag v1\n\nm\n",
+        "tree " ID "\nparent " ID "\n\nm\n",
+    };
+    struct arena arena = {0};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        struct tag_object object = {0};
+        size_t length = 7;
+
+        if (!tag_parse(&arena, wrong[i], strlen(wrong[i]), &object, &length))
+            fail_msg("\"%s\" was taken for a tag object", wrong[i]);
+        assert_null(object.target);
+        assert_int_equal(length, 7);
+    }
+    arena_free(&arena);
 }
 
 /* The same as git, asked for each identity. */
@@ -186,6 +252,8 @@ int main(void)
         cmocka_unit_test(test_no_identity_breaks_the_header),
         cmocka_unit_test(test_splitting),
         cmocka_unit_test(test_where_a_signature_starts),
+        cmocka_unit_test(test_parsing),
+        cmocka_unit_test(test_what_is_no_tag_object),
         cmocka_unit_test(test_identities_as_git_has_them),
     };
 

@@ -1,7 +1,7 @@
 /* core/target (and core/context): what a run is about, by a table. */
 #include "support.h"
 
-#include "core/template.h"
+#include "core/names.h"
 
 #include <string.h>
 
@@ -27,7 +27,6 @@ static struct event event_of(struct arena *arena, const struct table_row *row)
     const char *payload = row->cells[PAYLOAD];
 
     return (struct event){
-        .present = !strings_equal(row->cells[EVENT], "-"),
         .ref = cell_or_null(row->cells[REF]),
         .after = id_of(value_of(arena, payload, "after")),
         .head_commit = id_of(value_of(arena, payload, "head")),
@@ -215,14 +214,14 @@ static void test_template_names(void **state)
     CLEANUP(arena_free) struct arena arena = {0};
     struct target target;
     struct error error = {0};
-    size_t count;
+    struct names names;
     (void)state;
 
     resolve(&arena, row_of("push", "refs/tags/v0.1.2-rc.3", "-", "-"), &target, &error);
-    const struct template_value *names = target_names(&arena, &target, &count);
+    names_of_target(&arena, &target, &names);
     assert_string_equal(
         template_fill(&arena, "{tag} {version} {major} {minor} {patch} {rc} {project} {branch}",
-                      names, count),
+                      names.values, names.count),
         "v0.1.2-rc.3 0.1.2-rc.3 0 1 2 3 project release-0.1");
 }
 
@@ -233,7 +232,6 @@ static void test_context_of_a_runner(void **state)
     CLEANUP(arena_free) struct arena arena = {0};
     const char *const environment[] = {"GITHUB_ACTIONS=true",
                                        "GITHUB_API_URL=https://api.github.com/",
-                                       "RUNNER_DEBUG=1",
                                        "GITHUB_REPOSITORY=o/n",
                                        "GITHUB_OUTPUT=/f/output",
                                        "GITHUB_TOKEN=not-for-us",
@@ -248,7 +246,6 @@ static void test_context_of_a_runner(void **state)
     context_read_token(environment, &inputs, &context);
     assert_true(context.on_github);
     assert_true(context.commands);
-    assert_true(context.debug);
     assert_string_equal(context.api_url, "https://api.github.com");
     assert_string_equal(context.repository, "o/n");
     assert_string_equal(context.output_path, "/f/output");

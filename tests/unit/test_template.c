@@ -72,6 +72,7 @@ static void test_expand(void **state)
             assert_int_equal(error.status, 2);
             assert_contains(error.message, "title");
             assert_contains(error.message, cases[i].character);
+            assert_string_equal(error.remedy, "use {tag}, {major}, {minor}, {rc} or {project}");
         }
     }
 }

@@ -97,6 +97,24 @@ static void test_verdicts_by_policy(void **state)
         }
 }
 
+/* Who the tag says that its tagger is isn't said to be the key's owner. */
+static void test_the_tagger_is_not_the_signer(void **state)
+{
+    struct judged judged = {.facts = NULL};
+    (void)state;
+
+    begin(&judged, NULL);
+    look(&judged);
+    judged.facts->signature = (struct signature_check){
+        .verdict = SIGNATURE_UNKNOWN_SIGNER, .fingerprint = key, .signer = ""};
+    plan(&judged);
+    assert_string_equal(plan_findings(&judged.arena, &judged.plan), "error:CR-SIGNER-UNKNOWN@tag");
+    assert_contains(judged.plan.findings[0].message, key);
+    assert_contains(judged.plan.findings[0].message, "nobody we know");
+    assert_contains(judged.plan.findings[0].message, judged.object->tagger);
+    arena_free(&judged.arena);
+}
+
 /* GitHub's word is of no account where the keys can judge. */
 static void test_keys_beat_github(void **state)
 {
@@ -213,6 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdicts_by_policy),
+        cmocka_unit_test(test_the_tagger_is_not_the_signer),
         cmocka_unit_test(test_keys_beat_github),
         cmocka_unit_test(test_other_kinds_are_githubs),
         cmocka_unit_test(test_keys_that_cannot_be_read),
