@@ -105,7 +105,8 @@ static int import(struct signer *signer, const char *key, struct error *error)
     if (!problem)
         problem = gpgme_op_import(signer->context, data);
     result = problem ? NULL : gpgme_op_import_result(signer->context);
-    if (problem || !result || !result->considered)
+    /* Where there is no agent, gpg stops at the first secret part: imported, and not considered. */
+    if (problem || !result || !(result->considered || result->imported))
         return error_set(error, ERROR_KEY_INVALID,
                          "store what gpg --armor --export-secret-keys prints, whole",
                          "signing_key: an armored OpenPGP private key was expected%s%s",
