@@ -2,10 +2,17 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
-#include "core/target.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+bool is_object_id(const char *text)
+{
+    size_t const length = strlen(string_or(text, ""));
+
+    return (length == 40 || length == 64) && strspn(text, "0123456789abcdef") == length &&
+           strspn(text, "0") != length;
+}
 
 const char *tag_text(struct arena *arena, const char *commit, const char *name, const char *tagger,
                      int64_t seconds, const char *message)

@@ -14,6 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* 40 (SHA-1) or 64 (SHA-256) hexadecimal digits, not all zero. */
+bool is_object_id(const char *text);
+
 /* What is to be signed; with the signature behind it, it is the object. */
 const char *tag_text(struct arena *arena, const char *commit, const char *name, const char *tagger,
                      int64_t seconds, const char *message);

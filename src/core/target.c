@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "core/names.h"
 #include "core/refname.h"
+#include "core/tag_text.h"
 
 #include <string.h>
 
@@ -12,14 +13,6 @@ static const char events_that_serve[] =
     "repository_dispatch, schedule, and release (published)";
 
 static const char tag_prefix_of_refs[] = "refs/tags/";
-
-bool is_object_id(const char *text)
-{
-    size_t const length = strlen(string_or(text, ""));
-
-    return (length == 40 || length == 64) && strspn(text, "0123456789abcdef") == length &&
-           strspn(text, "0") != length;
-}
 
 static bool event_is(const struct context *context, const char *name)
 {

@@ -32,7 +32,4 @@ struct target {
 int target_resolve(struct arena *arena, const struct inputs *inputs, const struct context *context,
                    const struct event *event, struct target *target, struct error *error);
 
-/* 40 (SHA-1) or 64 (SHA-256) hexadecimal digits, not all zero. */
-bool is_object_id(const char *text);
-
 #endif

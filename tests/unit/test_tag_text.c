@@ -159,6 +159,27 @@ static void test_where_a_signature_starts(void **state)
     }
 }
 
+static void test_object_ids(void **state)
+{
+    CLEANUP(arena_free) struct arena arena = {0};
+    char digits[66];
+    (void)state;
+
+    memset(digits, 'a', sizeof(digits));
+    digits[65] = '\0';
+    assert_true(is_object_id(digits + 25));  /* 40 */
+    assert_true(is_object_id(digits + 1));   /* 64 */
+    assert_false(is_object_id(digits + 24)); /* 41 */
+    assert_false(is_object_id(digits));
+    assert_false(is_object_id(digits + 26));
+    digits[30] = 'g';
+    assert_false(is_object_id(digits + 25));
+    assert_false(is_object_id("0000000000000000000000000000000000000000"));
+    assert_false(is_object_id("A000000000000000000000000000000000000001"));
+    assert_false(is_object_id(""));
+    assert_false(is_object_id(NULL));
+}
+
 #define ID "0123456789012345678901234567890123456789"
 
 static void test_parsing(void **state)
@@ -252,6 +273,7 @@ int main(void)
         cmocka_unit_test(test_no_identity_breaks_the_header),
         cmocka_unit_test(test_splitting),
         cmocka_unit_test(test_where_a_signature_starts),
+        cmocka_unit_test(test_object_ids),
         cmocka_unit_test(test_parsing),
         cmocka_unit_test(test_what_is_no_tag_object),
         cmocka_unit_test(test_identities_as_git_has_them),

@@ -188,27 +188,6 @@ static void test_grammar_errors_help(void **state)
     assert_lacks(error.message, "\n");
 }
 
-static void test_object_ids(void **state)
-{
-    CLEANUP(arena_free) struct arena arena = {0};
-    char digits[66];
-    (void)state;
-
-    memset(digits, 'a', sizeof(digits));
-    digits[65] = '\0';
-    assert_true(is_object_id(digits + 25));  /* 40 */
-    assert_true(is_object_id(digits + 1));   /* 64 */
-    assert_false(is_object_id(digits + 24)); /* 41 */
-    assert_false(is_object_id(digits));
-    assert_false(is_object_id(digits + 26));
-    digits[30] = 'g';
-    assert_false(is_object_id(digits + 25));
-    assert_false(is_object_id("0000000000000000000000000000000000000000"));
-    assert_false(is_object_id("A000000000000000000000000000000000000001"));
-    assert_false(is_object_id(""));
-    assert_false(is_object_id(NULL));
-}
-
 static void test_template_names(void **state)
 {
     CLEANUP(arena_free) struct arena arena = {0};
@@ -287,7 +266,6 @@ int main(void)
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_hints),
         cmocka_unit_test(test_grammar_errors_help),
-        cmocka_unit_test(test_object_ids),
         cmocka_unit_test(test_template_names),
         cmocka_unit_test(test_context_of_a_runner),
         cmocka_unit_test(test_context_of_a_laptop),
