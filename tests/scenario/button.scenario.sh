@@ -112,7 +112,7 @@ scenario_button_final() {
 }
 
 # a patch, on its branch; "no candidate: a warning"
-scenario_button_patch() {
+thorough_button_patch() {
     with_keys
     press plain INPUT_TAG=v0.1.7
     expect_exit 0
@@ -252,7 +252,7 @@ expect_signs_with() { # NUMBER KEY [NAME MAIL]
 scenario_button_key_with_passphrase() { with_keys; expect_signs_with 1 passphrase; }
 thorough_button_key_p256() { with_keys; expect_signs_with 1 p256; }
 thorough_button_key_rsa_3072() { with_keys; expect_signs_with 1 rsa3072; }
-scenario_button_key_with_signing_subkey() { with_keys; expect_signs_with 1 subkey; }
+thorough_button_key_with_signing_subkey() { with_keys; expect_signs_with 1 subkey; }
 
 # the primary's secret part stayed at home
 thorough_button_key_of_a_subkey_alone() { with_keys; expect_signs_with 1 stub; }
@@ -260,7 +260,7 @@ thorough_button_key_of_a_subkey_alone() { with_keys; expect_signs_with 1 stub; }
 thorough_button_key_rsa_4096() { with_keys; expect_signs_with 1 rsa4096; }
 
 # what others wrote in a user id: the tagger is what git would make of it, and no command is issued
-scenario_button_hostile_user_id() { with_keys; expect_signs_with 1 hostile; }
+thorough_button_hostile_user_id() { with_keys; expect_signs_with 1 hostile; }
 thorough_button_long_user_id() { with_keys; expect_signs_with 1 long; }
 
 # brackets within the name: gpg tells no mail, so it is the bot's
@@ -307,7 +307,7 @@ scenario_button_wrong_passphrase_refused() {
 }
 
 # "several keys without a choice"; the tagger's mail is one
-scenario_button_several_keys() {
+thorough_button_several_keys() {
     with_keys
     refused_with_key two 2 CR-KEY-SEVERAL
     refused_with_key two 2 CR-KEY-SEVERAL 'INPUT_TAGGER=Somebody <else@example.org>'
@@ -518,7 +518,7 @@ scenario_button_tag_pushed_meanwhile_at_the_same_commit() {
 }
 
 # at another commit of the branch
-scenario_button_tag_pushed_meanwhile_at_another_commit() {
+thorough_button_tag_pushed_meanwhile_at_another_commit() {
     with_keys
     local theirs
     theirs=$(foreign_tag v0.2.0-rc.1 main~1)
@@ -533,7 +533,7 @@ scenario_button_tag_pushed_meanwhile_at_another_commit() {
 }
 
 # at a commit that is not on the branch, and unsigned: refused, and nothing is moved
-scenario_button_tag_pushed_meanwhile_elsewhere_refused() {
+thorough_button_tag_pushed_meanwhile_elsewhere_refused() {
     with_keys
     local theirs
     theirs=$(object release-0.1)

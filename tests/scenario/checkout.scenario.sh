@@ -21,7 +21,7 @@ scenario_without_checkout() {
 }
 
 # no workspace at all
-scenario_without_workspace() {
+thorough_without_workspace() {
     push_tag v0.2.0-rc.1 main
     rmdir "$WORKSPACE"
     run_pushed v0.2.0-rc.1
@@ -54,7 +54,7 @@ scenario_shallow_checkout_by_another_user() {
 }
 
 # the same, behind the head of its branch: what depth 1 does not have is asked of the server
-scenario_shallow_checkout_behind_the_branch() {
+thorough_shallow_checkout_behind_the_branch() {
     push_tag v0.1.7-rc.1 release-0.1~1
     checkout shallow v0.1.7-rc.1
     run_pushed v0.1.7-rc.1
@@ -64,7 +64,7 @@ scenario_shallow_checkout_behind_the_branch() {
 }
 
 # the same, not on its branch
-scenario_shallow_checkout_off_the_branch_refused() {
+thorough_shallow_checkout_off_the_branch_refused() {
     push_tag v0.1.7-rc.1 main
     checkout shallow v0.1.7-rc.1
     run_pushed v0.1.7-rc.1
@@ -74,7 +74,7 @@ scenario_shallow_checkout_off_the_branch_refused() {
 }
 
 # a checkout of another commit than the tag's, as a button gives it
-scenario_checkout_of_another_commit() {
+thorough_checkout_of_another_commit() {
     push_tag v0.1.7-rc.1 release-0.1
     checkout full v0.1.0
     run_with_inputs INPUT_TAG=v0.1.7-rc.1
@@ -83,7 +83,7 @@ scenario_checkout_of_another_commit() {
 }
 
 # a stale clone: its branches and tags are not the server's any more
-scenario_stale_checkout() {
+thorough_stale_checkout() {
     checkout full v0.1.6
     push_branch release-0.1 "$(on_server commit-tree 'release-0.1^{tree}' -p release-0.1 -m Newer)"
     push_tag v0.1.7-rc.1 release-0.1~1
@@ -94,7 +94,7 @@ scenario_stale_checkout() {
 }
 
 # a workspace that is no clone: files of an earlier step
-scenario_workspace_that_is_no_clone() {
+thorough_workspace_that_is_no_clone() {
     push_tag v0.2.0-rc.1 main
     echo "made by an earlier step" > "$WORKSPACE/file"
     run_pushed v0.2.0-rc.1
@@ -102,7 +102,7 @@ scenario_workspace_that_is_no_clone() {
 }
 
 # a clone that is damaged: either the server's word is enough, or it is said
-scenario_damaged_checkout() {
+thorough_damaged_checkout() {
     push_tag v0.2.0-rc.1 main
     checkout full v0.2.0-rc.1
     rm -rf "$WORKSPACE/.git/objects"/* "$WORKSPACE/.git/refs"/*
@@ -116,7 +116,7 @@ scenario_damaged_checkout() {
 }
 
 # a clone whose configuration an earlier step wrote: no program is started for it
-scenario_hostile_configuration_of_the_clone() {
+thorough_hostile_configuration_of_the_clone() {
     push_tag v0.2.0-rc.1 main
     checkout shallow v0.2.0-rc.1
     git -c safe.directory='*' -C "$WORKSPACE" config core.fsmonitor "touch $S/pwned"
@@ -128,7 +128,7 @@ scenario_hostile_configuration_of_the_clone() {
 }
 
 # a user that is not root, where the tests themselves run as root
-scenario_run_by_an_ordinary_user() {
+thorough_run_by_an_ordinary_user() {
     push_tag v0.2.0-rc.1 main
     checkout shallow v0.2.0-rc.1
     umask 000

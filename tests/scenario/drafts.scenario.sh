@@ -91,7 +91,7 @@ END
 }
 
 # "losers … that hold nothing foreign": a second draft that a person edited is never removed
-scenario_second_draft_with_an_edit_is_not_removed() {
+thorough_second_draft_with_an_edit_is_not_removed() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1
     expect_exit 0
@@ -106,7 +106,7 @@ END
 }
 
 # two drafts of other people: nothing of theirs is removed
-scenario_two_foreign_drafts_are_both_left() {
+thorough_two_foreign_drafts_are_both_left() {
     push_tag v0.1.7-rc.1 release-0.1
     draft_by_hand v0.1.7-rc.1 v0.1.7-rc.1 "One." '{"prerelease": true}'
     draft_by_hand v0.1.7-rc.1 v0.1.7-rc.1 "Two." '{"prerelease": true}'
@@ -151,7 +151,7 @@ END
 }
 
 # "text outside the markers is never touched"
-scenario_text_outside_the_markers_is_never_touched() {
+thorough_text_outside_the_markers_is_never_touched() {
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1
     expect_exit 0
@@ -172,7 +172,7 @@ END
 }
 
 # GitHub's editor writes CR LF: that is no edit
-scenario_line_endings_of_the_editor_are_no_edit() {
+thorough_line_endings_of_the_editor_are_no_edit() {
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1
     expect_exit 0
@@ -184,7 +184,7 @@ scenario_line_endings_of_the_editor_are_no_edit() {
 }
 
 # markers that a person damaged or doubled: nobody can say what is ours, so nothing is touched
-scenario_damaged_markers_leave_the_text_alone() {
+thorough_damaged_markers_leave_the_text_alone() {
     local damage
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1
@@ -204,7 +204,7 @@ scenario_damaged_markers_leave_the_text_alone() {
 }
 
 # a title that a person changed is kept
-scenario_title_of_a_person_is_kept() {
+thorough_title_of_a_person_is_kept() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1
     expect_exit 0
@@ -271,7 +271,7 @@ scenario_published_already() {
 }
 
 # "where flags, title or tag differ from the plan: exit 1 and the differences": the title
-scenario_published_with_another_title() {
+thorough_published_with_another_title() {
     run_pushed v0.1.6 'INPUT_TITLE=Router {version}'
     expect_exit 1
     expect_finding "error CR-RELEASE-DIFFERS"
@@ -280,7 +280,7 @@ scenario_published_with_another_title() {
 }
 
 # the same: the flag
-scenario_published_with_another_flag() {
+thorough_published_with_another_flag() {
     push_tag v0.1.7-rc.1 release-0.1
     published_by_hand v0.1.7-rc.1 v0.1.7-rc.1 "By hand." '{"prerelease": false}'
     run_pushed v0.1.7-rc.1
@@ -303,7 +303,7 @@ scenario_published_draft_of_ours_is_left_alone() {
 }
 
 # "Any run removes losers": a published release, and a draft of ours beside it
-scenario_draft_beside_published_release_is_removed() {
+thorough_draft_beside_published_release_is_removed() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1
     expect_exit 0

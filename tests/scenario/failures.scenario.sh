@@ -153,7 +153,7 @@ scenario_truncated_notes_are_asked_for_again() {
 }
 
 # the same: always cut
-scenario_slow_notes_that_are_always_truncated() {
+thorough_slow_notes_that_are_always_truncated() {
     push_tag v0.2.0-rc.1 main
     fault truncated POST '/repos/*/releases/generate-notes' -1
     run_pushed v0.2.0-rc.1
@@ -206,26 +206,26 @@ lost_after_creating() { # FAULT
     expect_output changed true
     expect_output release_id "$(draft_id v0.2.0-rc.1)"
 }
-scenario_slow_creation_cut_after() { lost_after_creating cut-after; }
-scenario_slow_creation_500_after() { lost_after_creating 500-after; }
-scenario_slow_creation_502_after() { lost_after_creating 502-after; }
-scenario_slow_creation_truncated() { lost_after_creating truncated; }
-scenario_slow_creation_html_after() { lost_after_creating html-after; }
-scenario_slow_creation_empty_after() { lost_after_creating empty-after; }
-scenario_slow_creation_silent_after() { lost_after_creating silent-after; }
+thorough_slow_creation_cut_after() { lost_after_creating cut-after; }
+thorough_slow_creation_500_after() { lost_after_creating 500-after; }
+thorough_slow_creation_502_after() { lost_after_creating 502-after; }
+thorough_slow_creation_truncated() { lost_after_creating truncated; }
+thorough_slow_creation_html_after() { lost_after_creating html-after; }
+thorough_slow_creation_empty_after() { lost_after_creating empty-after; }
+thorough_slow_creation_silent_after() { lost_after_creating silent-after; }
 
 # the same: the draft was not made, which takes the three looks (1, 3, 9 s) to know
-scenario_slow_creation_cut_before() { lost_after_creating cut-before; }
-scenario_slow_creation_502() { lost_after_creating 502; }
+thorough_slow_creation_cut_before() { lost_after_creating cut-before; }
+thorough_slow_creation_502() { lost_after_creating 502; }
 
 # the same, while the list lags behind the creation
-scenario_slow_creation_lost_while_lists_lag() {
+thorough_slow_creation_lost_while_lists_lag() {
     configure '{"list_lag_ms": 1600}'
     lost_after_creating cut-after
 }
 
 # the same for the branch
-scenario_slow_branch_lost_after_it_was_made() {
+thorough_slow_branch_lost_after_it_was_made() {
     push_tag v0.2.0-rc.1 main
     fault cut-after POST '/repos/*/git/refs'
     run_pushed v0.2.0-rc.1
@@ -245,7 +245,7 @@ scenario_branch_made_meanwhile_is_not_advanced() {
 }
 
 # the same for a change of a draft that is there
-scenario_slow_update_lost_after_it_was_done() {
+thorough_slow_update_lost_after_it_was_done() {
     local kind
     push_tag v0.1.7-rc.1 release-0.1
     for kind in cut-after 502-after cut-before; do

@@ -64,7 +64,7 @@ thorough_hostile_starts_of_tag_messages() {
 }
 
 # a tag object that is not UTF-8, with a hostile name inside and a hostile tagger
-scenario_hostile_tag_object() {
+thorough_hostile_tag_object() {
     local id
     id=$(printf 'object %s\ntype commit\ntag ::error::pwned\xff\ntagger ::set-output name=tag::x <a@example.org> 1788177600 +0000\n\n\xff\xfe message\n%s\n' \
         "$(object release-0.1)" "$signature" | on_server hash-object -t tag -w --stdin --literally)
@@ -111,7 +111,7 @@ expect_whole_marker_pair() {
 }
 
 # our own text (input body) cannot forge a marker either, nor is it generated again for that
-scenario_hostile_body_input() {
+thorough_hostile_body_input() {
     local body="<!-- cut-release:end -->
 ::error::pwned
 $marker"
@@ -126,7 +126,7 @@ $marker"
 }
 
 # inputs that a person, or another workflow's event, filled in
-scenario_hostile_inputs() {
+thorough_hostile_inputs() {
     local value
     for value in $'v0.2.0\n::error title=CR-FAKE x::pwned' '::set-output name=tag::pwned' \
         '##[error]pwned' "v0.2.0${escape}[31m" $'v0.2.0\r::error::pwned'; do
@@ -141,7 +141,7 @@ scenario_hostile_inputs() {
 }
 
 # a title that a person gave a draft
-scenario_hostile_title_of_draft() {
+thorough_hostile_title_of_draft() {
     push_tag v0.1.7-rc.1 release-0.1
     draft_by_hand v0.1.7-rc.1 \
         $'::set-output name=tag::pwned\n##[error]pwned\n::error::pwned | `a` @everyone <b>' \
@@ -158,7 +158,7 @@ END
 }
 
 # subjects of commits, listed where they came after the last candidate
-scenario_hostile_subjects_of_commits() {
+thorough_hostile_subjects_of_commits() {
     local commit
     push_tag v0.1.7-rc.1 release-0.1
     commit=$(printf '::set-output name=tag::pwned ##[error]pwned %s[31m %s\n\n::error::x\n' \
@@ -173,7 +173,7 @@ scenario_hostile_subjects_of_commits() {
 }
 
 # what a compromised workflow may put into the event and the environment
-scenario_hostile_event() {
+thorough_hostile_event() {
     push_tag v0.1.7-rc.1 release-0.1
     printf '{"ref": "refs/tags/v1\\n::set-output name=tag::pwned", "after": "::error::pwned",
         "repository": {"default_branch": "::error::pwned\\n::error::x"}}' > "$S/event.json"

@@ -171,7 +171,7 @@ scenario_published_event_is_not_served_yet() {
 }
 
 # issue: "one whose feature comes later and whose value differs from its default is refused"
-scenario_inputs_of_later_features_refused() {
+thorough_inputs_of_later_features_refused() {
     push_tag v0.1.7-rc.1 release-0.1
     local pair name
     for pair in 'files=dist/*' upstream=kubernetes-sigs/x images=ghcr.io/o/i workflows=ci.yaml \
@@ -202,7 +202,7 @@ scenario_defaults_spelled_out() {
 }
 
 # section 7: exit 2 for "a value"
-scenario_values_that_cannot_be_used() {
+thorough_values_that_cannot_be_used() {
     local pair name
     for pair in DRY_RUN=yes VERIFY_TAG=maybe TIMEOUT_SECONDS=0 TIMEOUT_SECONDS=soon RC=one \
         MAJOR=-1 MAJOR=1234567890 'TITLE={nonsense}' 'RELEASE_BRANCH=a..b' COMMAND=frobnicate; do
@@ -276,7 +276,7 @@ scenario_symbolic_link_out_of_the_workspace_refused() {
 }
 
 # section 8: an event has at most 25 MB; one that is nearly that large serves
-scenario_event_file_of_25_megabytes_serves() {
+thorough_event_file_of_25_megabytes_serves() {
     push_tag v0.1.7-rc.1 release-0.1
     large_event 24900000
     expect_exit 0
@@ -284,7 +284,7 @@ scenario_event_file_of_25_megabytes_serves() {
 }
 
 # the same: a larger one is refused
-scenario_event_file_over_25_megabytes_refused() {
+thorough_event_file_over_25_megabytes_refused() {
     push_tag v0.1.7-rc.1 release-0.1
     large_event 26300000
     expect_exit 2
@@ -306,7 +306,7 @@ large_event() { # BYTES: runs with a push event that a long text fills up
 }
 
 # issue: "an event file that is truncated … or not JSON"
-scenario_event_file_that_cannot_be_used() {
+thorough_event_file_that_cannot_be_used() {
     push_tag v0.1.7-rc.1 release-0.1
     push_event refs/tags/v0.1.7-rc.1 "$(object refs/tags/v0.1.7-rc.1)" "$(object release-0.1)" \
         > "$S/whole.json"

@@ -24,7 +24,7 @@ scenario_laptop_plans_a_tag_that_does_not_exist() {
 }
 
 # the same from a subfolder, with inputs from the environment as `docker run -e` gives them
-scenario_laptop_in_a_subfolder() {
+thorough_laptop_in_a_subfolder() {
     clone "$S/clone" https://github.com/llm-d/llm-d-router.git
     laptop_environment=(INPUT_TAG=v0.2.0-rc.1 INPUT_DRY_RUN=true)
     run_offline "$S/clone/docs"
@@ -59,7 +59,7 @@ thorough_laptop_addresses_of_remotes() {
 }
 
 # "prints the plan from what the clone knows": a tag that exists in it
-scenario_laptop_plans_an_existing_tag() {
+thorough_laptop_plans_an_existing_tag() {
     push_tag v0.1.7-rc.1 release-0.1
     clone "$S/clone"
     run_offline "$S/clone" release --tag v0.1.7-rc.1 --dry-run --verify-tag off
@@ -81,7 +81,7 @@ scenario_laptop_refuses_what_the_run_would_refuse() {
 }
 
 # a name that misses the grammar is an input's value here: exit 2
-scenario_laptop_tag_that_misses_grammar() {
+thorough_laptop_tag_that_misses_grammar() {
     clone "$S/clone"
     run_offline "$S/clone" release --tag v0.2.0-RC1 --dry-run
     expect_exit 2
@@ -90,7 +90,7 @@ scenario_laptop_tag_that_misses_grammar() {
 }
 
 # the tag object in the clone is looked at
-scenario_laptop_looks_at_the_tag_object() {
+thorough_laptop_looks_at_the_tag_object() {
     # shellcheck disable=SC2016 # the dollar is the message's
     push_unsigned_tag v0.1.7-rc.1 release-0.1 'llm-d-router v${MAJOR}'
     clone "$S/clone"
@@ -100,7 +100,7 @@ scenario_laptop_looks_at_the_tag_object() {
 }
 
 # input remote: "on a laptop: the remote that is the project's repository"; here origin is a fork
-scenario_laptop_with_another_remote() {
+thorough_laptop_with_another_remote() {
     clone "$S/clone" git@github.com:someone/fork.git
     git -C "$S/clone" remote add upstream git@github.com:llm-d/llm-d-router.git
     git -C "$S/clone" update-ref -d refs/remotes/origin/release-0.1
@@ -114,7 +114,7 @@ scenario_laptop_with_another_remote() {
 }
 
 # a remote that the clone does not have
-scenario_laptop_with_a_remote_that_is_missing() {
+thorough_laptop_with_a_remote_that_is_missing() {
     clone "$S/clone"
     run_offline "$S/clone" release --tag v0.2.0-rc.1 --dry-run --remote nowhere
     expect_failure
@@ -130,7 +130,7 @@ scenario_laptop_in_a_folder_that_is_no_clone() {
 }
 
 # without dry_run a token is needed: said, and nothing tried
-scenario_laptop_without_token() {
+thorough_laptop_without_token() {
     clone "$S/clone"
     run_offline "$S/clone" release --tag v0.2.0-rc.1
     expect_exit 2
@@ -139,7 +139,7 @@ scenario_laptop_without_token() {
 }
 
 # a shallow clone; a clone without any remote; one without any commit
-scenario_laptop_in_odd_clones() {
+thorough_laptop_in_odd_clones() {
     git clone -q --depth 1 "file://$ROOT/repo.git" "$S/shallow"
     git -C "$S/shallow" remote set-url origin git@github.com:llm-d/llm-d-router.git
     run_offline "$S/shallow" release --tag v0.2.0-rc.1 --dry-run

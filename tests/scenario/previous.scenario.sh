@@ -81,7 +81,7 @@ END
 }
 
 # "By SemVer among the tags of the same prefix"; "a line whose prefix has a / never takes [latest]"
-scenario_second_line_of_tags() {
+thorough_second_line_of_tags() {
     push_branch conformance-0.2 main
     push_tag conformance/v0.2.0-rc.1 main
     push_tag conformance/v0.2.0 main
@@ -96,7 +96,7 @@ scenario_second_line_of_tags() {
 }
 
 # input tag_prefix: "none for no prefix"
-scenario_tags_without_prefix() {
+thorough_tags_without_prefix() {
     push_branch release-0.2 main
     push_tag 0.2.0-rc.1 main
     run_pushed 0.2.0-rc.1 INPUT_TAG_PREFIX=none
@@ -169,7 +169,7 @@ scenario_own_text_only() {
 }
 
 # section 8: "a body 125 000 characters (cut at an entry, with a link to the full comparison)"
-scenario_long_notes_are_cut_at_an_entry() {
+thorough_long_notes_are_cut_at_an_entry() {
     local long
     long=$(printf 'very long %.0s' {1..590})
     configure "$(jq -c --arg long "$long" '{pull_requests: [.pull_requests[] | .title += " \($long)"]}' \

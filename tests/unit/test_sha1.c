@@ -1,4 +1,4 @@
-/* base/sha1: the examples of FIPS 180 and RFC 3174, and sha1sum at every length of a block. */
+/* base/sha1: the examples of FIPS 180 and RFC 3174, and sha1sum around the lengths of blocks. */
 #include "support.h"
 
 #include "base/sha1.h"
@@ -46,16 +46,18 @@ static void test_lengths(void **state)
     CLEANUP(arena_free) struct arena arena = {0};
     const char *folder = make_folder(&arena);
     const char *path = arena_print(&arena, "%s/bytes", folder);
+    static const size_t lengths[] = {0,  1,   54,  55,  56,  57,  63, 64,
+                                     65, 118, 119, 120, 127, 128, 130};
     char bytes[130];
     (void)state;
 
     for (size_t i = 0; i < sizeof(bytes); i++)
         bytes[i] = (char)(i * 37 + (i % 5 ? 200 : 0));
     write_file(path, bytes, sizeof(bytes));
-    for (size_t length = 0; length <= sizeof(bytes); length++)
+    for (size_t i = 0; i < COUNT_OF(lengths); i++)
         assert_string_equal(
-            digest_of(&arena, bytes, length),
-            shell_line(&arena, "head -c %zu '%s' | sha1sum | cut -c1-40", length, path));
+            digest_of(&arena, bytes, lengths[i]),
+            shell_line(&arena, "head -c %zu '%s' | sha1sum | cut -c1-40", lengths[i], path));
     remove_folder(folder);
 }
 

@@ -1,4 +1,4 @@
-/* adapters/sign: keys that gpg made, good and bad, in a home of their own; what signs and what refuses. */
+/* adapters/sign: the keys of tests/keys, good and bad; what signs and what is refused. */
 #include "support.h"
 
 #include "adapters/home.h"
@@ -9,94 +9,24 @@
 #include <unistd.h>
 
 static const char phrase[] = "Correct horse: 100% \"battery\" staple";
-static const char past[] = "20240101T000000!";
 
-/* The keys, made once; the agent that made them is stopped. */
-static struct {
-    struct arena arena;
-    const char *folder, *gpg; /* the command, with its options */
-} keys;
+static struct arena texts; /* of the whole program */
 
 static const char *path_of(const char *name)
 {
-    return arena_print(&keys.arena, "%s/%s", keys.folder, name);
-}
-
-static void make_key(const char *name, const char *id, const char *algorithm, const char *usage,
-                     const char *options)
-{
-    shell("%s %s --quick-gen-key '%s' %s %s %s && %s --list-secret-keys --with-colons | awk -F: "
-          "'$1 == \"sec\" { want = 1 } $1 == \"fpr\" && want { last = $10; want = 0 } END { print "
-          "last }' > '%s.fpr'",
-          keys.gpg, options, id, algorithm, usage, strstr(options, "faked") ? "30d" : "never",
-          keys.gpg, path_of(name));
+    return arena_print(&texts, "%s/../keys/%s", string_or(getenv("CASES"), "tests/cases"), name);
 }
 
 static const char *fingerprint(const char *name)
 {
-    return shell_line(&keys.arena, "cat '%s.fpr'", path_of(name));
+    return shell_line(&texts, "awk -F'\\t' '$1 == \"%s\" { print $2 }' '%s'", name,
+                      path_of("test-keys.tsv"));
 }
 
-static void add_subkey(const char *name, const char *algorithm, const char *usage)
-{
-    shell("%s --passphrase '' --quick-add-key %s %s %s never", keys.gpg, fingerprint(name),
-          algorithm, usage);
-}
-
-static void export(const char *name, const char *options)
-{
-    shell("%s %s --armor --export-secret-keys %s > '%s.asc' && %s --armor --export %s > '%s.pub'",
-          keys.gpg, options, fingerprint(name), path_of(name), keys.gpg, fingerprint(name),
-          path_of(name));
-}
-
-static int make_keys(void **state)
-{
-    static const char none[] = "--passphrase ''";
-    const char *with_phrase;
-    (void)state;
-
-    keys.folder = make_folder(&keys.arena);
-    shell("mkdir -m 700 '%s'", path_of("home"));
-    keys.gpg = arena_print(&keys.arena,
-                           "gpg --batch --quiet --no-tty --pinentry-mode loopback --homedir '%s'",
-                           path_of("home"));
-    with_phrase = arena_print(&keys.arena, "--passphrase '%s'", phrase);
-    make_key("plain", "Mara Maintainer <mara@example.org>", "ed25519", "sign", none);
-    export("plain", none);
-    make_key("phrase", "Pia Phrase <pia@example.org>", "ed25519", "sign", with_phrase);
-    export("phrase", with_phrase);
-    make_key("p256", "Nils Nist <nils@example.org>", "nistp256", "sign", none);
-    export("p256", none);
-    make_key("subkey", "Susi Subkey <susi@example.org>", "ed25519", "cert", none);
-    add_subkey("subkey", "ed25519", "sign");
-    export("subkey", none);
-    shell("%s --passphrase '' --armor --export-secret-subkeys %s > '%s.asc'", keys.gpg,
-          fingerprint("subkey"), path_of("stub"));
-    make_key("encryption", "Enno Encrypt <enno@example.org>", "ed25519", "cert", none);
-    add_subkey("encryption", "cv25519", "encr");
-    export("encryption", none);
-    make_key("expired", "Emil Expired <emil@example.org>", "ed25519", "sign",
-             arena_print(&keys.arena, "--passphrase '' --faked-system-time '%s'", past));
-    export("expired", none);
-    make_key("revoked", "Rita Revoked <rita@example.org>", "ed25519", "sign", none);
-    shell("sed 's/^:---/---/' '%s/openpgp-revocs.d/%s.rev' | %s --import", path_of("home"),
-          fingerprint("revoked"), keys.gpg);
-    export("revoked", none);
-    make_key("nomail", "Nobody Atall", "ed25519", "sign", "--passphrase '' --allow-freeform-uid");
-    export("nomail", none);
-    make_key("dsa", "Dora Dsa <dora@example.org>", "dsa1024", "sign", none);
-    export("dsa", none);
-    shell("cat '%s.asc' '%s.asc' > '%s.asc'", path_of("plain"), path_of("p256"), path_of("two"));
-    shell("gpgconf --homedir '%s' --kill all", path_of("home"));
-    return 0;
-}
-
-static int remove_keys(void **state)
+static int free_texts(void **state)
 {
     (void)state;
-    remove_folder(keys.folder);
-    arena_free(&keys.arena);
+    arena_free(&texts);
     return 0;
 }
 
@@ -144,7 +74,7 @@ static void check_signature(struct attempt *attempt, const char *name)
 {
     static const char bytes[] = "object 0\ntype commit\n\xff\x00\n";
     CLEANUP(text_free) struct text signature = {0};
-    const char *folder = make_folder(&keys.arena);
+    const char *folder = make_folder(&texts);
 
     assert_int_equal(
         signer_sign(attempt->signer, bytes, sizeof(bytes) - 1, &signature, &attempt->error), 0);
@@ -153,11 +83,12 @@ static void check_signature(struct attempt *attempt, const char *name)
                         "\n-----END PGP SIGNATURE-----\n");
     assert_lacks(text_string(&signature), "Version:");
     assert_lacks(text_string(&signature), "\r");
-    write_file(arena_print(&keys.arena, "%s/bytes", folder), bytes, sizeof(bytes) - 1);
-    write_file(arena_print(&keys.arena, "%s/bytes.asc", folder), signature.bytes, signature.length);
-    shell("chmod 700 '%s' && gpg --homedir '%s' --batch --quiet --import '%s.pub' && gpg --homedir "
+    write_file(arena_print(&texts, "%s/bytes", folder), bytes, sizeof(bytes) - 1);
+    write_file(arena_print(&texts, "%s/bytes.asc", folder), signature.bytes, signature.length);
+    shell("chmod 700 '%s' && gpg --homedir '%s' --batch --quiet --import '%s' && gpg --homedir "
           "'%s' --batch --status-fd 1 --verify '%s/bytes.asc' '%s/bytes' | grep -q 'VALIDSIG.*%s'",
-          folder, folder, path_of(name), folder, folder, folder, fingerprint(name));
+          folder, folder, path_of(arena_print(&texts, "test-key-%s.pub", name)), folder, folder,
+          folder, fingerprint(name));
     remove_folder(folder);
 }
 
@@ -166,12 +97,12 @@ static void test_keys_that_sign(void **state)
     static const struct {
         const char *file, *name, *passphrase, *person, *mail;
     } cases[] = {
-        {"plain.asc", "plain", "", "Mara Maintainer", "mara@example.org"},
-        {"plain.asc", "plain", "not needed", "Mara Maintainer", "mara@example.org"},
-        {"phrase.asc", "phrase", phrase, "Pia Phrase", "pia@example.org"},
-        {"p256.asc", "p256", "", "Nils Nist", "nils@example.org"},
-        {"subkey.asc", "subkey", "", "Susi Subkey", "susi@example.org"},
-        {"stub.asc", "subkey", "", "Susi Subkey", "susi@example.org"},
+        {"test-key-plain.asc", "plain", "", "Mara Maintainer", "mara@example.org"},
+        {"test-key-plain.asc", "plain", "not needed", "Mara Maintainer", "mara@example.org"},
+        {"test-key-passphrase.asc", "passphrase", phrase, "Pia Phrase", "pia@example.org"},
+        {"test-key-p256.asc", "p256", "", "Nils Nist", "nils@example.org"},
+        {"test-key-subkey.asc", "subkey", "", "Susi Subkey", "susi@example.org"},
+        {"test-key-stub.asc", "subkey", "", "Susi Subkey", "susi@example.org"},
     };
     (void)state;
 
@@ -193,7 +124,7 @@ static void test_a_user_id_without_mail(void **state)
     struct attempt attempt;
     (void)state;
 
-    assert_int_equal(try_key(&attempt, "nomail.asc", "", ""), 0);
+    assert_int_equal(try_key(&attempt, "test-key-nomail.asc", "", ""), 0);
     assert_string_equal(attempt.chosen.mail, "");
     end(&attempt);
 }
@@ -204,16 +135,16 @@ static void test_keys_that_are_refused(void **state)
         const char *file, *passphrase, *mail;
         enum error_code code;
     } cases[] = {
-        {"plain.pub", "", "", ERROR_KEY_PUBLIC},
-        {"expired.asc", "", "", ERROR_KEY_EXPIRED},
-        {"revoked.asc", "", "", ERROR_KEY_REVOKED},
-        {"encryption.asc", "", "", ERROR_KEY_USAGE},
-        {"dsa.asc", "", "", ERROR_KEY_USAGE}, /* 160 bits: SHA-1 */
-        {"phrase.asc", "wrong", "", ERROR_KEY_PASSPHRASE},
-        {"phrase.asc", "", "", ERROR_KEY_PASSPHRASE},
-        {"two.asc", "", "", ERROR_KEY_SEVERAL},
-        {"two.asc", "", "nobody@example.org", ERROR_KEY_SEVERAL},
-        {"plain.fpr", "", "", ERROR_KEY_INVALID}, /* no key at all */
+        {"test-key-public.asc", "", "", ERROR_KEY_PUBLIC},
+        {"test-key-expired.asc", "", "", ERROR_KEY_EXPIRED},
+        {"test-key-revoked.asc", "", "", ERROR_KEY_REVOKED},
+        {"test-key-encryption.asc", "", "", ERROR_KEY_USAGE},
+        {"test-key-dsa.asc", "", "", ERROR_KEY_USAGE}, /* 160 bits: SHA-1 */
+        {"test-key-passphrase.asc", "wrong", "", ERROR_KEY_PASSPHRASE},
+        {"test-key-passphrase.asc", "", "", ERROR_KEY_PASSPHRASE},
+        {"test-key-two.asc", "", "", ERROR_KEY_SEVERAL},
+        {"test-key-two.asc", "", "nobody@example.org", ERROR_KEY_SEVERAL},
+        {"test-key-garbage.asc", "", "", ERROR_KEY_INVALID}, /* no key at all */
     };
     (void)state;
 
@@ -237,10 +168,10 @@ static void test_damaged_keys(void **state)
     CLEANUP(text_free) struct text key = {0};
     (void)state;
 
-    read_whole(path_of("plain.asc"), &key);
-    for (size_t keep = 0; keep < key.length - 60; keep += 61) {
+    read_whole(path_of("test-key-plain.asc"), &key);
+    for (size_t keep = 0; keep < key.length - 60; keep += 97) {
         struct attempt attempt;
-        char *cut = arena_print(&keys.arena, "%.*s", (int)keep, text_string(&key));
+        char *cut = arena_print(&texts, "%.*s", (int)keep, text_string(&key));
 
         assert_int_equal(try_text(&attempt, cut, "", ""), -1);
         assert_code(ERROR_KEY_INVALID, attempt.error.code);
@@ -258,7 +189,7 @@ static void test_a_choice_by_mail(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct attempt attempt;
 
-        assert_int_equal(try_key(&attempt, "two.asc", "", cases[i].mail), 0);
+        assert_int_equal(try_key(&attempt, "test-key-two.asc", "", cases[i].mail), 0);
         assert_string_equal(attempt.chosen.mail, cases[i].mail);
         check_signature(&attempt, cases[i].name);
         end(&attempt);
@@ -271,9 +202,9 @@ static void test_several_signatures(void **state)
     struct attempt attempt;
     (void)state;
 
-    assert_int_equal(try_key(&attempt, "phrase.asc", phrase, ""), 0);
+    assert_int_equal(try_key(&attempt, "test-key-passphrase.asc", phrase, ""), 0);
     for (int i = 0; i < 3; i++)
-        check_signature(&attempt, "phrase");
+        check_signature(&attempt, "passphrase");
     end(&attempt);
 }
 
@@ -293,5 +224,5 @@ int main(void)
         cmocka_unit_test(test_closing_nothing),
     };
 
-    return cmocka_run_group_tests(tests, make_keys, remove_keys);
+    return cmocka_run_group_tests(tests, NULL, free_texts);
 }
