@@ -44,7 +44,7 @@ scenario_usual_run_takes_four_round_trips() {
 }
 
 # "at the tagged commit, which must be on the source branch": a commit behind main's head is on it
-scenario_candidate_behind_main_makes_branch_at_tagged_commit() {
+thorough_candidate_behind_main_makes_branch_at_tagged_commit() {
     push_tag v0.2.0-rc.1 main~2
     run_pushed v0.2.0-rc.1
     expect_exit 0
@@ -140,7 +140,7 @@ scenario_tag_not_on_source_branch_refused() {
 }
 
 # input source_branch: "where a new release branch starts"
-scenario_source_branch_as_given() {
+thorough_source_branch_as_given() {
     push_branch develop release-0.1
     push_tag v0.2.0-rc.1 release-0.1~1
     run_pushed v0.2.0-rc.1 INPUT_SOURCE_BRANCH=develop
@@ -159,7 +159,7 @@ scenario_source_branch_missing_refused() {
 }
 
 # input release_branch: its name
-scenario_release_branch_named_otherwise() {
+thorough_release_branch_named_otherwise() {
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1 'INPUT_RELEASE_BRANCH=releases/v{major}.{minor}.x'
     expect_exit 0
@@ -194,7 +194,7 @@ scenario_ruleset_that_forbids_the_branch_is_told() {
 }
 
 # section 7: a protected branch "is called by its name"
-scenario_protected_branch_is_told() {
+thorough_protected_branch_is_told() {
     configure '{"protected_branches": ["release-*"]}'
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1

@@ -89,7 +89,7 @@ scenario_button_second_candidate() {
     expect_exit 0
     expect_findings
     expect_cut v0.2.0-rc.2 release-0.2
-    expect_signed_tag v0.2.0-rc.2 main plain
+    expect_verified_tag v0.2.0-rc.2 main plain
     expect_outputs previous_tag=v0.2.0-rc.1 branch_created=false tag_created=true
     press plain INPUT_TAG=v0.2.0-rc.2
     expect_exit 0
@@ -146,7 +146,7 @@ expect_candidate_end() {
     expect_exit 0
     expect_findings
     expect_cut v0.2.0-rc.1 release-0.2 1 main
-    expect_signed_tag v0.2.0-rc.1 main plain
+    expect_verified_tag v0.2.0-rc.1 main plain
 }
 
 # a full clone has the commit: it is not fetched
@@ -168,7 +168,7 @@ thorough_button_shallow_checkout() {
 }
 
 # depth 1 of another commit than the release branch's head: fetched into a scratch repository
-scenario_button_shallow_checkout_of_another_commit() {
+thorough_button_shallow_checkout_of_another_commit() {
     with_keys
     checkout_main shallow
     press plain INPUT_TAG=v0.1.7-rc.1
@@ -355,7 +355,7 @@ expect_unsigned_by() { # TAG TAGGER
     expect_strict "$1"
 }
 
-scenario_button_sign_never() {
+thorough_button_sign_never() {
     with_keys
     press none INPUT_TAG=v0.2.0-rc.1 INPUT_SIGN=never
     expect_exit 0
@@ -445,7 +445,7 @@ scenario_button_unresolved_message_refused() {
 
 # ---- dry run -----------------------------------------------------------------------------------------
 
-scenario_button_dry_run() {
+thorough_button_dry_run() {
     with_keys
     press plain INPUT_TAG=v0.2.0-rc.1 INPUT_DRY_RUN=true
     expect_exit 0
@@ -504,7 +504,7 @@ $signature"
 }
 
 # "a tag that is there already is the plan": the same commit
-scenario_button_tag_pushed_meanwhile_at_the_same_commit() {
+thorough_button_tag_pushed_meanwhile_at_the_same_commit() {
     with_keys
     local theirs
     theirs=$(foreign_tag v0.2.0-rc.1 main)
@@ -594,7 +594,7 @@ thorough_button_tag_that_the_look_lacks() {
 }
 
 # "branch moved between look and push": seen, planned anew once, the tag is at the new head
-scenario_button_branch_moved_meanwhile() {
+thorough_button_branch_moved_meanwhile() {
     with_keys
     push_branch release-0.2 main~1
     fault slow POST '/repos/*/releases/generate-notes' 1 3000
@@ -602,7 +602,7 @@ scenario_button_branch_moved_meanwhile() {
     press plain INPUT_TAG=v0.2.0-rc.1
     expect_acted
     expect_exit 0
-    expect_signed_tag v0.2.0-rc.1 main plain
+    expect_verified_tag v0.2.0-rc.1 main plain
     expect_output commit "$(object main)"
     expect_generated_text v0.2.0-rc.1 v0.1.6
     same "the branch" "$(object main)" "$(on_server rev-parse refs/heads/release-0.2)"
@@ -623,14 +623,14 @@ thorough_button_new_branch_moved_meanwhile() {
 }
 
 # "a branch made meanwhile is never advanced by us": at an ancestor, which a push would fast-forward
-scenario_button_branch_made_meanwhile_at_an_ancestor() {
+thorough_button_branch_made_meanwhile_at_an_ancestor() {
     with_keys
     as_maintainer POST /git/refs "{\"ref\": \"refs/heads/release-0.2\", \"sha\": \"$(object main~1)\"}" > /dev/null
     fault lag GET '/repos/*/git/matching-refs/heads/*' 1 1
     press plain INPUT_TAG=v0.2.0-rc.1
     expect_exit 0
     same "the branch" "$(object main~1)" "$(on_server rev-parse refs/heads/release-0.2)"
-    expect_signed_tag v0.2.0-rc.1 main~1 plain
+    expect_verified_tag v0.2.0-rc.1 main~1 plain
     expect_outputs branch_created=false tag_created=true
 }
 
@@ -754,7 +754,7 @@ broken_push() { # KIND METHOD PATH TIMES [ARGUMENT]
     expect_exit 0
     expect_findings
     expect_cut v0.2.0-rc.1 release-0.2 1 main
-    expect_signed_tag v0.2.0-rc.1 main plain
+    expect_verified_tag v0.2.0-rc.1 main plain
     [ ! -e "$S/tag-before" ] || same "the tag" "$(< "$S/tag-before")" "$(on_server rev-parse refs/tags/v0.2.0-rc.1)"
 }
 

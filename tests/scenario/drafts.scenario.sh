@@ -54,7 +54,7 @@ END
 }
 
 # "Any run removes losers whose marker is intact and that hold nothing foreign"; "lowest id first"
-scenario_two_drafts_of_ours_become_one() {
+thorough_two_drafts_of_ours_become_one() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1
     expect_exit 0
@@ -75,7 +75,7 @@ END
 }
 
 # "a published release; else one that somebody else made or edited, lowest id first; else ours"
-scenario_foreign_draft_beside_ours_wins() {
+thorough_foreign_draft_beside_ours_wins() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1
     expect_exit 0
@@ -121,7 +121,7 @@ END
 }
 
 # input notes_on_edit: "a re-run keeps (keep) … a generated part that a person has edited"
-scenario_edit_of_generated_part_is_kept() {
+thorough_edit_of_generated_part_is_kept() {
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1
     expect_exit 0
@@ -134,7 +134,7 @@ scenario_edit_of_generated_part_is_kept() {
 }
 
 # "… or overwrites (replace)"
-scenario_edit_of_generated_part_is_replaced_if_wanted() {
+thorough_edit_of_generated_part_is_replaced_if_wanted() {
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1
     expect_exit 0
@@ -217,7 +217,7 @@ thorough_title_of_a_person_is_kept() {
 }
 
 # a person took the pre-release mark away: the plan says so again
-scenario_prerelease_mark_is_set_again() {
+thorough_prerelease_mark_is_set_again() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1
     expect_exit 0
@@ -231,7 +231,7 @@ END
 
 # "A draft whose marker names another commit than the tag (a tag cut anew) is generated again if
 # nobody edited it"
-scenario_draft_of_another_commit_is_generated_again() {
+thorough_draft_of_another_commit_is_generated_again() {
     push_tag v0.1.7-rc.1 release-0.1~1
     run_pushed v0.1.7-rc.1
     expect_exit 0
@@ -245,7 +245,7 @@ END
 }
 
 # "… else refused"
-scenario_edited_draft_of_another_commit_refused() {
+thorough_edited_draft_of_another_commit_refused() {
     push_tag v0.1.7-rc.1 release-0.1~1
     run_pushed v0.1.7-rc.1
     expect_exit 0
@@ -291,7 +291,7 @@ thorough_published_with_another_flag() {
 }
 
 # "A published release is never turned back into a draft, and nothing in it is changed"
-scenario_published_draft_of_ours_is_left_alone() {
+thorough_published_draft_of_ours_is_left_alone() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1
     expect_exit 0

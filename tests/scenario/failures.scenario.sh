@@ -38,7 +38,7 @@ scenario_no_ca_is_refused() {
 }
 
 # the same: a file of authorities that is not there, or none
-scenario_missing_ca_file_is_refused() {
+thorough_missing_ca_file_is_refused() {
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1 SSL_CERT_FILE="$S/nothing.pem"
     expect_failure
@@ -101,7 +101,7 @@ scenario_slow_silent_host_is_given_up() {
 }
 
 # the same: one silence is got over
-scenario_silent_once_is_tried_again() {
+thorough_silent_once_is_tried_again() {
     push_tag v0.2.0-rc.1 main
     fault silent GET '/repos/*/git/matching-refs/tags/*'
     run_pushed v0.2.0-rc.1 INPUT_TIMEOUT_SECONDS=1
@@ -110,7 +110,7 @@ scenario_silent_once_is_tried_again() {
 }
 
 # "no progress timeout_seconds": slow, but with progress, is no timeout
-scenario_slow_answer_with_progress_is_no_timeout() {
+thorough_slow_answer_with_progress_is_no_timeout() {
     push_tag v0.2.0-rc.1 main
     fault slow GET '/repos/*/releases*' 1 2500
     run_pushed v0.2.0-rc.1 INPUT_TIMEOUT_SECONDS=1
@@ -119,7 +119,7 @@ scenario_slow_answer_with_progress_is_no_timeout() {
 }
 
 # "5xx and cut connections are retried with backoff": on each of the reads
-scenario_faults_of_reads_are_got_over() {
+thorough_faults_of_reads_are_got_over() {
     push_tag v0.2.0-rc.1 main
     fault cut-before GET '/repos/*/git/matching-refs/tags/*' 2
     fault 503 GET '/repos/*/releases*' 2
@@ -132,7 +132,7 @@ scenario_faults_of_reads_are_got_over() {
 }
 
 # "… at most 5 times"
-scenario_slow_server_that_always_fails_is_given_up() {
+thorough_slow_server_that_always_fails_is_given_up() {
     push_tag v0.2.0-rc.1 main
     fault 503 GET '/repos/*/git/matching-refs/tags/*' -1
     run_pushed v0.2.0-rc.1
@@ -144,7 +144,7 @@ scenario_slow_server_that_always_fails_is_given_up() {
 }
 
 # section 7: "A short or odd answer is a failure, never an empty note": once, and then whole
-scenario_truncated_notes_are_asked_for_again() {
+thorough_truncated_notes_are_asked_for_again() {
     push_tag v0.2.0-rc.1 main
     fault truncated POST '/repos/*/releases/generate-notes'
     run_pushed v0.2.0-rc.1
@@ -263,7 +263,7 @@ END
 }
 
 # "429 and secondary limits are honoured (retry-after …)"
-scenario_limits_are_waited_for() {
+thorough_limits_are_waited_for() {
     push_tag v0.2.0-rc.1 main
     fault 429 GET '/repos/*/git/matching-refs/tags/*' 1 1
     fault 403-secondary POST '/repos/*/releases' 1 1
@@ -284,7 +284,7 @@ scenario_primary_limit_is_waited_for() {
 
 # "… within that bound", and "Each [output] is written as soon as it is known, so a failed run
 # reports what it did"
-scenario_limit_beyond_the_bound_fails_and_reports_what_was_done() {
+thorough_limit_beyond_the_bound_fails_and_reports_what_was_done() {
     push_tag v0.2.0-rc.1 main
     fault 403-primary POST '/repos/*/releases' -1 7200
     run_pushed v0.2.0-rc.1
@@ -381,7 +381,7 @@ END
 }
 
 # the same: while it waits for a limit to end
-scenario_terminated_while_a_limit_lasts() {
+thorough_terminated_while_a_limit_lasts() {
     local pid began tries=0
     push_tag v0.2.0-rc.1 main
     fault 429 GET '/repos/*/releases*' -1 120
@@ -410,7 +410,7 @@ scenario_terminated_while_a_limit_lasts() {
 }
 
 # section 3: HTTPS_PROXY and NO_PROXY "in both cases": a proxy that is not there
-scenario_slow_proxy_is_honoured() {
+thorough_slow_proxy_is_honoured() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1 HTTPS_PROXY=http://127.0.0.1:1
     expect_exit 1

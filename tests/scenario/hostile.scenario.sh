@@ -77,7 +77,7 @@ thorough_hostile_tag_object() {
 }
 
 # titles of pull requests in the generated notes
-scenario_hostile_pull_request_titles() {
+thorough_hostile_pull_request_titles() {
     title_pull_request 40 '::set-output name=tag::pwned'
     title_pull_request 41 "x --> <!-- cut-release:end --> y $marker"
     title_pull_request 42 $'two\nlines\n<!-- cut-release:end -->\n::stop-commands::pwned\r::error::pwned'

@@ -12,7 +12,7 @@ scenario_tag_as_input() {
 }
 
 # input tag: "the prefix may be left out"
-scenario_tag_as_input_without_prefix() {
+thorough_tag_as_input_without_prefix() {
     push_tag v0.1.7-rc.1 release-0.1
     run_with_inputs INPUT_TAG=0.1.7-rc.1
     expect_exit 0
@@ -327,7 +327,7 @@ thorough_event_file_that_cannot_be_used() {
 }
 
 # section 7: "Never 0 with anything missing or wrong, a full disk under the output file included"
-scenario_output_file_on_full_disk() {
+thorough_output_file_on_full_disk() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1 GITHUB_OUTPUT=/dev/full
     expect_exit 1
@@ -335,7 +335,7 @@ scenario_output_file_on_full_disk() {
 }
 
 # the same: a full disk under the summary
-scenario_summary_on_full_disk() {
+thorough_summary_on_full_disk() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1 GITHUB_STEP_SUMMARY=/dev/full
     expect_exit 1
@@ -379,7 +379,7 @@ scenario_dry_run_exits_1_where_the_run_would_refuse() {
 }
 
 # a dry run with a token that may only read marks what it cannot see
-scenario_dry_run_with_reading_token() {
+thorough_dry_run_with_reading_token() {
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1 INPUT_DRY_RUN=true INPUT_TOKEN="$read_token"
     expect_exit 0

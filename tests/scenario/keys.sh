@@ -140,6 +140,15 @@ expect_signed_tag() { # TAG REVISION KEY [NAME MAIL]
     expect_output tag_object "$(object "refs/tags/$1")"
 }
 
+# The same in short, where another scenario has looked at such a tag closely.
+expect_verified_tag() { # TAG REVISION KEY
+    local said
+    said=$(GNUPGHOME=$rings/public on_server verify-tag --raw "$1" 2>&1) ||
+        fail "git verify-tag $1 fails:" "$said"
+    [[ $said = *VALIDSIG*"${fingerprint[$3]}"* ]] || fail "another key signed:" "$said"
+    same "the tagged commit" "$(object "$2^{commit}")" "$(tag_field "$1" object)"
+}
+
 expect_strict() { # TAG: git's own check of what is in $bytes
     local said
     said=$(on_server fsck --strict --no-dangling --no-progress 2>&1)

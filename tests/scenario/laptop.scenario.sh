@@ -70,7 +70,7 @@ thorough_laptop_plans_an_existing_tag() {
 }
 
 # "exits 0 unless something is refused"
-scenario_laptop_refuses_what_the_run_would_refuse() {
+thorough_laptop_refuses_what_the_run_would_refuse() {
     clone "$S/clone"
     run_offline "$S/clone" release --tag v0.2.0 --dry-run
     expect_exit 1
@@ -156,7 +156,7 @@ thorough_laptop_in_odd_clones() {
 }
 
 # input token: "on a laptop GITHUB_TOKEN or GH_TOKEN serve too"; a terminal gets no commands
-scenario_laptop_with_token_makes_the_draft() {
+thorough_laptop_with_token_makes_the_draft() {
     push_tag v0.1.7-rc.1 release-0.1
     clone "$S/clone" "$SERVER_URL/$repository.git"
     laptop_environment=("GITHUB_TOKEN=$write_token" SSL_CERT_FILE="$CA" GITHUB_API_URL="$API_URL"

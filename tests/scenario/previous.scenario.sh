@@ -2,7 +2,7 @@
 # The previous tag, for the notes, and which release is the latest (contract, section 5).
 
 # "rc.N → … for the first one the highest final below"
-scenario_notes_of_first_candidate_since_highest_final() {
+thorough_notes_of_first_candidate_since_highest_final() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1
     expect_exit 0
@@ -23,7 +23,7 @@ scenario_notes_of_later_candidate_since_candidate_before() {
 }
 
 # "final → the highest final below": not its candidates, and no ancestor of main
-scenario_notes_of_final_since_highest_final() {
+thorough_notes_of_final_since_highest_final() {
     push_branch release-0.2 main
     push_tag v0.2.0-rc.1 main~1
     push_tag v0.2.0 main
@@ -35,7 +35,7 @@ scenario_notes_of_final_since_highest_final() {
 }
 
 # "a patch → the patch before", of its own line, though a higher line has finals
-scenario_notes_of_patch_since_patch_before() {
+thorough_notes_of_patch_since_patch_before() {
     push_tag v0.0.6-rc.1 release-0.0
     push_tag v0.0.6 release-0.0
     run_pushed v0.0.6
@@ -45,7 +45,7 @@ scenario_notes_of_patch_since_patch_before() {
 }
 
 # input previous_tag
-scenario_previous_tag_as_given() {
+thorough_previous_tag_as_given() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1 INPUT_PREVIOUS_TAG=v0.1.0
     expect_exit 0
@@ -128,7 +128,7 @@ scenario_highest_final_is_latest() {
 }
 
 # inputs make_latest and prerelease, given
-scenario_flags_as_given() {
+thorough_flags_as_given() {
     push_tag v0.1.7-rc.1 release-0.1
     push_tag v0.1.7 release-0.1
     run_pushed v0.1.7 INPUT_MAKE_LATEST=false INPUT_PRERELEASE=true 'INPUT_TITLE=Router {version}'
@@ -148,7 +148,7 @@ scenario_latest_candidate_refused() {
 }
 
 # inputs body and generate_notes: "text ahead of the generated notes; a template"
-scenario_own_text_ahead_of_notes() {
+thorough_own_text_ahead_of_notes() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1 'INPUT_BODY=# Router {version}
 

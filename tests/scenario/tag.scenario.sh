@@ -225,7 +225,7 @@ scenario_tag_input_that_misses_grammar() {
 }
 
 # input prerelease_labels: "the labels allowed"
-scenario_other_prerelease_labels() {
+thorough_other_prerelease_labels() {
     push_tag v0.1.7-beta.1 release-0.1
     run_pushed v0.1.7-beta.1
     expect_exit 1
@@ -269,7 +269,7 @@ scenario_deletion_of_tag_is_no_release() {
 }
 
 # an event without head_commit and after (push of an annotated tag, older payloads) serves too
-scenario_sparse_push_event_serves() {
+thorough_sparse_push_event_serves() {
     push_tag v0.1.7-rc.1 release-0.1
     jq -n '{ref: "refs/tags/v0.1.7-rc.1", deleted: false}' > "$S/event.json"
     runner_environment push refs/tags/v0.1.7-rc.1 "$(object release-0.1)"

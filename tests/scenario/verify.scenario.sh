@@ -117,7 +117,7 @@ expect_policy() {
 
 # ---- good signatures ----------------------------------------------------------------------------------
 
-scenario_verify_key_as_text() {
+thorough_verify_key_as_text() {
     with_keys
     trust plain
     signed_tag plain
@@ -186,7 +186,7 @@ thorough_verify_existing_tag_of_the_button() {
 
 # ---- keys from a path --------------------------------------------------------------------------------
 
-scenario_verify_keys_from_path() {
+thorough_verify_keys_from_path() {
     with_keys
     put_keys main KEYS stranger plain
     signed_tag plain
@@ -246,7 +246,7 @@ thorough_verify_keys_whose_file_is_not_given() {
 }
 
 # "read from the source branch, never from the tagged tree"
-scenario_verify_keys_on_tagged_tree_only_refused() {
+thorough_verify_keys_on_tagged_tree_only_refused() {
     with_keys
     put_keys release-0.1 KEYS stranger
     signed_tag stranger
@@ -567,7 +567,7 @@ thorough_verify_no_payload() {
 }
 
 # a payload and a signature that fit each other, but are another object's
-scenario_verify_lying_answer() {
+thorough_verify_lying_answer() {
     with_keys
     trust plain
     write_payload $tag "$(object "$at^{commit}")" commit "another message"

@@ -72,7 +72,7 @@ static int make_keys(void **state)
                            "--homedir '%s'",
                            path_of("home"));
     write_file(path_of("payload"), payload, sizeof(payload) - 1);
-    make_key("good", "rsa2048", "sign", "never", "");
+    make_key("good", "rsa1024", "sign", "never", "");
     make_key("other", "ed25519", "sign", "never", "");
     make_key("forgotten", "ed25519", "sign", "never", "");
     make_key("subkey", "ed25519", "cert", "never", "");
