@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -119,6 +121,13 @@ static void ignore_signals(void)
         signal(signals[i], SIG_IGN);
 }
 
+bool home_in_memory(const char *folder)
+{
+    struct statfs about;
+
+    return !statfs(folder, &about) && (about.f_type == TMPFS_MAGIC || about.f_type == RAMFS_MAGIC);
+}
+
 /* Makes the home, tells its path, waits for the leash to be let go, cleans up. */
 static _Noreturn void guard(int leash, int report, char *path, size_t size)
 {
@@ -128,7 +137,7 @@ static _Noreturn void guard(int leash, int report, char *path, size_t size)
     setsid(); /* a signal to our group, SIGKILL too, is not for it */
     close_others(leash, report);
     prctl(PR_SET_NAME, "cut-release-gd");
-    if (!mkdtemp(path))
+    if (!home_in_memory("/dev/shm") || !mkdtemp(path))
         memset(path, 0, size);
     if (write(report, path, size) != (ssize_t)size && *path)
         rmdir(path);
@@ -161,7 +170,8 @@ static int start_guard(struct home *home, struct error *error)
     close(report[0]);
     if (length != (ssize_t)sizeof(path) || !*path)
         return error_set(error, ERROR_GPG_HOME, "mount a tmpfs on /dev/shm",
-                         "a folder on /dev/shm for the key was expected, none could be made");
+                         "a folder on /dev/shm for the key, in memory, was expected; none could be "
+                         "made");
     memcpy(home->path, path, sizeof(path));
     return 0;
 }

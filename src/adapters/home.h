@@ -16,6 +16,9 @@ struct home {
     pid_t guard;
 };
 
+/* Is what is written there kept in memory (tmpfs, ramfs), not on a disk? */
+bool home_in_memory(const char *folder);
+
 /* Once a run, before anything is signed or verified. */
 int home_open(struct home *home, struct error *error);
 

@@ -239,6 +239,15 @@ static void test_signals_while_it_opens(void **state)
     sigaction(SIGALRM, &before, NULL);
 }
 
+/* A disk is none, whatever it is called. */
+static void test_in_memory(void **state)
+{
+    (void)state;
+    assert_true(home_in_memory("/dev/shm"));
+    assert_false(home_in_memory("/proc"));
+    assert_false(home_in_memory("/no such folder"));
+}
+
 /* Other processes that we start don't hold the leash: it isn't theirs. */
 static void test_the_leash_is_not_inherited(void **state)
 {
@@ -296,6 +305,7 @@ int main(void)
         cmocka_unit_test(test_a_signal_to_the_guard),
         cmocka_unit_test(test_the_guard_is_in_no_group_of_ours),
         cmocka_unit_test(test_signals_while_it_opens),
+        cmocka_unit_test(test_in_memory),
         cmocka_unit_test(test_the_leash_is_not_inherited),
         cmocka_unit_test(test_files_made_while_it_cleans_up),
     };
