@@ -106,12 +106,30 @@ static bool is_about_rules(const char *words)
            mentions(words, "Reference update failed");
 }
 
+/*
+ * What a token may have instead of what it has: sets, separated by semicolons.
+ * https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
+ */
+static bool every_set_names(const char *sets, const char *permission)
+{
+    while (*sets) {
+        size_t const length = strcspn(sets, ";");
+
+        if (!memmem(sets, length, permission, strlen(permission)))
+            return false;
+        sets += length + (sets[length] == ';');
+    }
+    return true;
+}
+
 static int permission_error(const struct http_exchange *exchange, const char *words,
                             struct error *error)
 {
     char remedy[sizeof(error->remedy)];
 
-    if (mentions(text_string(&exchange->permissions), "workflows") || mentions(words, "workflow"))
+    if ((exchange->permissions.length &&
+         every_set_names(text_string(&exchange->permissions), "workflows")) ||
+        mentions(words, "workflow"))
         return error_set(error, ERROR_WORKFLOWS,
                          "push the branch by hand, or give the token of an App with workflows: "
                          "write; no permissions key of a workflow grants it",
@@ -121,10 +139,10 @@ static int permission_error(const struct http_exchange *exchange, const char *wo
     if (is_about_rules(words))
         return error_set(error, ERROR_RULESET, rules_remedy, "the server refuses %s %s: %s",
                          exchange->method, exchange->url, words);
-    /* "contents=write; workflows=write" is "contents: write" in a workflow file. */
+    /* The first set will do; "contents=write" is "contents: write" in a workflow file. */
     size_t length = (size_t)snprintf(remedy, sizeof(remedy), "give the token ");
     for (const char *at = string_or(text_string(&exchange->permissions), "contents=write");
-         *at && length + 3 < sizeof(remedy); at++) {
+         *at && *at != ';' && length + 3 < sizeof(remedy); at++) {
         if (*at == '=')
             remedy[length++] = ':';
         remedy[length++] = *at == '=' ? ' ' : *at;

@@ -280,7 +280,7 @@ static enum write_end upload(git_remote *remote, struct arena *arena, const stru
     if (pushing->taken)
         return WRITE_TAKEN;
     /* Made by another after our look: git's own words, "cannot lock ref …: reference already exists". */
-    if (pushing->refused && strstr(text_string(&pushing->reason), "already exists"))
+    if (pushing->refused && strstr(text_string(&pushing->reason), "reference already exists"))
         return WRITE_TAKEN;
     if (pushing->refused)
         return explain_refusal(pushing, tag, error);

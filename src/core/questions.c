@@ -81,7 +81,8 @@ static void ask_about_signature(struct questions *questions, const struct inputs
     const struct tag_object *object = &facts->tag_object;
     const char *source = source_branch_name(inputs, facts);
 
-    if (!history->tag || !input_given(inputs, INPUT_TRUSTED_KEYS))
+    if (!history->tag || !input_given(inputs, INPUT_TRUSTED_KEYS) ||
+        strings_equal(input_text(inputs, INPUT_VERIFY_TAG), "off"))
         return;
     if (!input_keys_are_text(inputs) && source)
         ask(questions, facts,

@@ -53,15 +53,18 @@ make_rings() {
 }
 
 # After all scenarios.
-end_agent() { # FOLDER of all scenarios
+end_keys() { # FOLDER of all scenarios
     [ ! -d "$1/rings" ] || gpgconf --homedir "$1/rings/secret" --kill gpg-agent
+    rm -rf "/dev/shm/${1##*/}"
 }
 
 # What each of these scenarios begins with; MORE is done in the mount namespace beforehand.
 with_keys() { # [MORE]
     need_rings
-    mkdir "$S/shm"
-    as_user=("${namespace[@]}" sh -c "mount --bind \"\$0\" /dev/shm && ${1:+$1 &&} exec \"\$@\"" "$S/shm")
+    shm=${S%/*}
+    shm=/dev/shm/${shm##*/}/${S##*/}
+    mkdir -p "$shm"
+    as_user=("${namespace[@]}" sh -c "mount --bind \"\$0\" /dev/shm && ${1:+$1 &&} exec \"\$@\"" "$shm")
 }
 
 trust() { # NAME …: in $trusted, the public keys as text
@@ -82,7 +85,7 @@ left_over() {
         file=${file%/environ}
         [ ! -r "$file/comm" ] || echo "process ${file#/proc/} $(tr '\0' ' ' < "$file/comm")"
     done
-    [ -z "$(shopt -s nullglob dotglob; echo "$S"/shm/*)" ] || find "$S/shm" -mindepth 1
+    [ -z "$(shopt -s nullglob dotglob; echo "$shm"/*)" ] || find "$shm" -mindepth 1
 }
 
 wait_until_nothing_left() { # MILLISECONDS
@@ -96,8 +99,8 @@ wait_until_nothing_left() { # MILLISECONDS
 expect_nothing_left() { # no file at once; an agent that was told to end may take a moment
     local files
     shopt -s nullglob dotglob
-    files=("$S"/shm/*)
-    [ ${#files[@]} = 0 ] || fail "the run left in its /dev/shm:" "$(find "$S/shm" -mindepth 1)"
+    files=("$shm"/*)
+    [ ${#files[@]} = 0 ] || fail "the run left in its /dev/shm:" "$(find "$shm" -mindepth 1)"
     files=("$S"/home/*)
     shopt -u nullglob dotglob
     for file in "${files[@]}"; do
