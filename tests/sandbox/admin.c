@@ -199,7 +199,8 @@ static void serve_record(struct request *request, struct answer *answer)
     const char *folder = query_value(pool, request->query, "folder");
     const char *name = query_value(pool, request->query, "name");
     if (!folder || !name || !write_record(pool, folder, name)) {
-        reply_problem(answer, "the record was not written: name a folder, and a name for the state");
+        reply_problem(answer,
+                      "the record was not written: name a folder, and a name for the state");
         return;
     }
     if (query_value(pool, request->query, "reset"))
@@ -300,7 +301,8 @@ static void serve_await(struct request *request, struct answer *answer)
     const char *pattern = query_value(pool, request->query, "path");
     const char *answered = query_value(pool, request->query, "answered");
     bool there = false;
-    for (int waited = 0; method && pattern && !there && waited < AWAIT_MS; waited += AWAIT_STEP_MS) {
+    for (int waited = 0; method && pattern && !there && waited < AWAIT_MS;
+         waited += AWAIT_STEP_MS) {
         state_lock();
         there = log_has(method, pattern, answered != NULL);
         state_unlock();
@@ -319,10 +321,10 @@ void admin_serve(struct request *request, struct answer *answer)
         const char *method;
         const char *path;
         void (*serve)(struct request *request, struct answer *answer);
-    } table[] = {{"GET", "/state", serve_state},        {"GET", "/log", serve_log},
-                 {"GET", "/stats", serve_stats},        {"GET", "/faults", serve_fault_kinds},
-                 {"POST", "/faults", serve_faults},     {"POST", "/reset", serve_reset},
-                 {"POST", "/config", serve_config},     {"POST", "/releases", serve_add_release},
+    } table[] = {{"GET", "/state", serve_state},         {"GET", "/log", serve_log},
+                 {"GET", "/stats", serve_stats},         {"GET", "/faults", serve_fault_kinds},
+                 {"POST", "/faults", serve_faults},      {"POST", "/reset", serve_reset},
+                 {"POST", "/config", serve_config},      {"POST", "/releases", serve_add_release},
                  {"POST", "/bulk-releases", serve_bulk}, {"POST", "/record", serve_record}};
     if (text_begins(request->path, "/api/")) {
         serve_api(request, answer);
