@@ -2,6 +2,7 @@
 
 #include "adapters/sign_internal.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <errno.h>
@@ -9,6 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum {
+    MOST_SECONDS = 60, /* of one call of gpg; usual are some ms */
+    STEP_MS = 2,
+};
 
 struct signer {
     gpgme_ctx_t context;
@@ -86,6 +92,26 @@ int sign_context(struct arena *arena, const char *home, gpgme_ctx_t *context, st
     return 0;
 }
 
+int sign_wait(gpgme_ctx_t context, gpgme_error_t *problem, struct error *error)
+{
+    int64_t const until = clock_now_ms(&system_clock) + MOST_SECONDS * 1000;
+
+    while (!*problem && !gpgme_wait(context, problem, 0)) {
+        bool const interrupted = clock_interrupted(&system_clock);
+
+        if (!interrupted && clock_now_ms(&system_clock) < until) {
+            clock_sleep_ms(&system_clock, STEP_MS);
+            continue;
+        }
+        gpgme_cancel(context);
+        if (interrupted)
+            return error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
+        return error_set(error, ERROR_GPG, "run it again",
+                         "gpg was expected to end within %d s, it did not", MOST_SECONDS);
+    }
+    return 0;
+}
+
 static int open_context(struct arena *arena, const char *home, struct signer *signer,
                         struct error *error)
 {
@@ -103,7 +129,9 @@ static int import(struct signer *signer, const char *key, struct error *error)
     gpgme_import_result_t result;
 
     if (!problem)
-        problem = gpgme_op_import(signer->context, data);
+        problem = gpgme_op_import_start(signer->context, data);
+    if (sign_wait(signer->context, &problem, error))
+        return -1;
     result = problem ? NULL : gpgme_op_import_result(signer->context);
     /* Where there is no agent, gpg stops at the first secret part: imported, and not considered. */
     if (problem || !result || !(result->considered || result->imported))
@@ -267,7 +295,9 @@ int signer_sign(struct signer *signer, const char *bytes, size_t length, struct 
     if (!problem)
         problem = gpgme_data_new(&out);
     if (!problem)
-        problem = gpgme_op_sign(signer->context, payload, out, GPGME_SIG_MODE_DETACH);
+        problem = gpgme_op_sign_start(signer->context, payload, out, GPGME_SIG_MODE_DETACH);
+    if (sign_wait(signer->context, &problem, error))
+        return -1;
     if (problem)
         return explain_failure(signer, problem, error);
     result = gpgme_op_sign_result(signer->context);

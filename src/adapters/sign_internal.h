@@ -15,6 +15,12 @@ struct gpgme_data;
 int sign_context(struct arena *arena, const char *home, struct gpgme_context **context,
                  struct error *error);
 
+/*
+ * Waits for what was begun (gpgme_op_…_start gave *problem) and takes its end into *problem. Refuses
+ * where that does not come: the run was asked to end, or a minute is over.
+ */
+int sign_wait(struct gpgme_context *context, unsigned *problem, struct error *error);
+
 /* Is the digest (gpgme_hash_algo_t) broken for signatures? SHA-1 and older (RFC 9580, section 9.5). */
 bool sign_is_weak(int digest);
 

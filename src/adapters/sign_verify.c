@@ -35,7 +35,9 @@ static int import_keys(gpgme_ctx_t context, const char *keys, struct error *erro
                          "replace it, and regard it as known to everybody who could read it here",
                          "armored OpenPGP public keys were expected, a private one is among them");
     if (!problem)
-        problem = gpgme_op_import(context, data);
+        problem = gpgme_op_import_start(context, data);
+    if (sign_wait(context, &problem, error))
+        return -1;
     result = problem ? NULL : gpgme_op_import_result(context);
     if (!result || !result->considered)
         return error_set(error, ERROR_TRUSTED_KEYS,
@@ -121,7 +123,9 @@ int verify_signature(struct arena *arena, const char *home, const char *keys, co
         problem = gpgme_data_new_from_mem(&signature_data, signature, strlen(signature), 0);
     if (problem)
         return error_set(error, ERROR_GPG, NULL, "gpg can't verify: %s", gpgme_strerror(problem));
-    problem = gpgme_op_verify(context, signature_data, signed_data, NULL);
+    problem = gpgme_op_verify_start(context, signature_data, signed_data, NULL);
+    if (sign_wait(context, &problem, error))
+        return -1;
     if (problem && gpgme_err_code(problem) != GPG_ERR_NO_DATA &&
         gpgme_err_code(problem) != GPG_ERR_BAD_DATA)
         return error_set(error, ERROR_GPG, NULL, "gpg can't verify: %s", gpgme_strerror(problem));

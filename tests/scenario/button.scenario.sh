@@ -841,6 +841,48 @@ thorough_slow_button_terminated_at_other_moments() { killed_in_a_loop TERM; }
 thorough_slow_button_killed_at_any_moment() { killed_in_a_loop KILL; }
 thorough_slow_button_killed_at_other_moments() { killed_in_a_loop KILL; }
 
+# "SIGTERM ends it within 2 s": a gpg that never ends, as one whose agent doesn't answer
+thorough_button_terminated_while_gpg_hangs() {
+    with_keys "mount --bind '$S/gpg' \"\$(command -v gpg)\""
+    cp "$(command -v gpg)" "$S/gpg-itself"
+    cat > "$S/gpg" << END
+#!/bin/bash
+for argument in "\$@"; do
+    case \$argument in
+    --version) exec "$S/gpg-itself" "\$@" ;;
+    /dev/shm/*) home=\$argument ;;
+    esac
+done
+touch "$S/hangs"
+while [ -d "\$home" ]; do sleep 0.1; done
+END
+    chmod +x "$S/gpg"
+    use_key plain
+    prepare_run
+    dispatch_event refs/heads/main > "$S/event.json"
+    runner_environment workflow_dispatch refs/heads/main "$(object main)"
+    change_environment GITHUB_OUTPUT="$RUN/output" GITHUB_STEP_SUMMARY="$RUN/summary" "${with[@]}" \
+        INPUT_TAG=v0.2.0-rc.1
+    "${as_user[@]}" env -i "${environment[@]}" "$CUT_RELEASE" > "$RUN/log" 2>&1 < /dev/null &
+    local pid=$! began tries=0
+    until [ -e "$S/hangs" ]; do
+        tries=$((tries + 1))
+        [ $tries -lt 200 ] || fail "gpg was never started" "$(tail -3 "$RUN/log")"
+        sleep 0.05
+    done
+    began=${EPOCHREALTIME/./}
+    kill $pid
+    wait $pid
+    ended=$?
+    took_ms=$(((${EPOCHREALTIME/./} - began) / 1000))
+    inspect_run
+    expect_exit 1
+    expect_within 2500
+    expect_finding "error CR-INTERRUPTED"
+    expect_changes_nothing
+    wait_until_nothing_left 1000
+}
+
 # "SIGTERM ends it within 2 s", also while git waits for a server that says nothing
 terminated_while_silent() { # METHOD PATH
     with_keys
