@@ -154,7 +154,8 @@ static void test_a_branch_that_moved(void **state)
     static const char *const commands[] = {
         "update-ref refs/heads/release-0.1 main~1",
         "update-ref -d refs/heads/release-0.1",
-        "update-ref refs/heads/release-0.1 $(git commit-tree -p main -m new 'main^{tree}')",
+        "update-ref refs/heads/release-0.1 $(git -c user.name=A -c user.email=a@example.org "
+        "commit-tree -p main -m new 'main^{tree}')",
     };
     (void)state;
 
