@@ -80,7 +80,7 @@ static void *serve(void *data)
 static void *accept_all(void *data)
 {
     struct listener *listener = data;
-    static unsigned last; /* of the HTTPS listener only: the admin's connections are not counted */
+    static _Atomic unsigned last; /* of the HTTPS listener only: the admin's connections are not counted */
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -110,9 +110,12 @@ static void *warm_up(void *data)
     return data;
 }
 
-static struct listener listen_on_loopback(bool admin)
+/* Port 0 is any that is free. */
+static struct listener listen_on(in_addr_t host, int port, bool admin)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)port),
+                                  .sin_addr.s_addr = htonl(host)};
     socklen_t size = sizeof address;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) || listen(fd, 128) ||
@@ -143,7 +146,7 @@ static void set_addresses(const struct listener *listener)
 {
     if (asprintf(&addresses.api, "https://127.0.0.1:%d/api/v3", listener->port) < 0 ||
         asprintf(&addresses.upload, "https://127.0.0.1:%d/api/uploads", listener->port) < 0 ||
-        asprintf(&addresses.server, "https://localhost:%d", listener->port) < 0)
+        asprintf(&addresses.server, "https://127.0.0.2:%d", listener->port) < 0)
         die("out of memory");
 }
 
@@ -185,11 +188,14 @@ int main(int argc, char **argv)
     tls_open(root);
     static struct listener main_port;
     static struct listener admin_port;
-    main_port = listen_on_loopback(false);
-    admin_port = listen_on_loopback(true);
+    static struct listener git_port;
+    main_port = listen_on(INADDR_LOOPBACK, 0, false);
+    git_port = listen_on(INADDR_LOOPBACK + 1, main_port.port, false);
+    admin_port = listen_on(INADDR_LOOPBACK, 0, true);
     set_addresses(&main_port);
     pthread_t thread;
     if (pthread_create(&thread, NULL, accept_all, &admin_port) ||
+        pthread_create(&thread, NULL, accept_all, &git_port) ||
         pthread_create(&thread, NULL, warm_up, NULL))
         die("no thread");
     write_ready(root, &main_port, &admin_port);

@@ -28,7 +28,7 @@ bool pattern_matches(const cJSON *patterns, const char *name);
 /* The addresses that answers name. */
 struct addresses {
     char *api;    /* https://127.0.0.1:PORT/api/v3 */
-    char *server; /* https://localhost:PORT */
+    char *server; /* https://127.0.0.2:PORT */
     char *upload; /* https://127.0.0.1:PORT/api/uploads */
 };
 extern struct addresses addresses;

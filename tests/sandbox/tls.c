@@ -64,10 +64,13 @@ static void set_names(gnutls_x509_crt_t certificate)
 {
     static const char name[] = "localhost";
     struct in_addr v4 = {.s_addr = htonl(INADDR_LOOPBACK)};
+    struct in_addr git = {.s_addr = htonl(INADDR_LOOPBACK + 1)};
     struct in6_addr v6 = IN6ADDR_LOOPBACK_INIT;
     gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_DNSNAME, name,
                                          (unsigned)strlen(name), GNUTLS_FSAN_SET);
     gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_IPADDRESS, &v4, sizeof v4,
+                                         GNUTLS_FSAN_APPEND);
+    gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_IPADDRESS, &git, sizeof git,
                                          GNUTLS_FSAN_APPEND);
     gnutls_x509_crt_set_subject_alt_name(certificate, GNUTLS_SAN_IPADDRESS, &v6, sizeof v6,
                                          GNUTLS_FSAN_APPEND);

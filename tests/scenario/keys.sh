@@ -36,6 +36,7 @@ make_rings() {
         esac
     done
     printf '%s' "$passphrase" > "$rings/passphrase"
+    install -m 600 "$keys/ssh-test-key" "$rings/ssh" # ssh-keygen refuses one that others may read
     # shellcheck disable=SC2016 # the script's own
     printf '#!/bin/sh\nexec gpg --homedir "%s" --batch --quiet --no-tty --pinentry-mode loopback --passphrase-file "%s" "$@"\n' \
         "$rings/secret" "$rings/passphrase" > "$rings/gpg"

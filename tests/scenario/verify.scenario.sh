@@ -35,7 +35,8 @@ ssh_signed_tag() {
     commit=$(object "$at^{commit}")
     usual_message $tag
     write_payload $tag "$commit" commit "$message"
-    ssh-keygen -q -Y sign -n git -f "$keys/ssh-test-key" < "$S/payload" > "$S/signature" 2> /dev/null
+    ssh-keygen -q -Y sign -n git -f "$rings/ssh" < "$S/payload" > "$S/signature" 2> "$S/ssh.log" ||
+        fail "ssh-keygen does not sign" "$(cat "$S/ssh.log")"
     cat "$S/payload" "$S/signature" > "$S/tag-object"
     store_tag $tag "$commit"
 }
