@@ -80,7 +80,8 @@ static void *serve(void *data)
 static void *accept_all(void *data)
 {
     struct listener *listener = data;
-    static _Atomic unsigned last; /* of the HTTPS listener only: the admin's connections are not counted */
+    static _Atomic unsigned
+        last; /* of the HTTPS listener only: the admin's connections are not counted */
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -113,9 +114,8 @@ static void *warm_up(void *data)
 /* Port 0 is any that is free. */
 static struct listener listen_on(in_addr_t host, int port, bool admin)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)port),
-                                  .sin_addr.s_addr = htonl(host)};
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(host)};
     socklen_t size = sizeof address;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) || listen(fd, 128) ||
