@@ -858,24 +858,8 @@ while [ -d "\$home" ]; do sleep 0.1; done
 END
     chmod +x "$S/gpg"
     use_key plain
-    prepare_run
-    dispatch_event refs/heads/main > "$S/event.json"
-    runner_environment workflow_dispatch refs/heads/main "$(object main)"
-    change_environment GITHUB_OUTPUT="$RUN/output" GITHUB_STEP_SUMMARY="$RUN/summary" "${with[@]}" \
-        INPUT_TAG=v0.2.0-rc.1
-    "${as_user[@]}" env -i "${environment[@]}" "$CUT_RELEASE" > "$RUN/log" 2>&1 < /dev/null &
-    local pid=$! began tries=0
-    until [ -e "$S/hangs" ]; do
-        tries=$((tries + 1))
-        [ $tries -lt 200 ] || fail "gpg was never started" "$(tail -3 "$RUN/log")"
-        sleep 0.05
-    done
-    began=${EPOCHREALTIME/./}
-    kill $pid
-    wait $pid
-    ended=$?
-    took_ms=$(((${EPOCHREALTIME/./} - began) / 1000))
-    inspect_run
+    meanwhile=(terminate_once until_true test -e "$S/hangs")
+    run_with_inputs "${with[@]}" INPUT_TAG=v0.2.0-rc.1
     expect_exit 1
     expect_within 2500
     expect_finding "error CR-INTERRUPTED"
@@ -888,22 +872,10 @@ terminated_while_silent() { # METHOD PATH
     with_keys
     fault silent "$1" "$2" -1
     use_key plain
-    prepare_run
-    dispatch_event refs/heads/main > "$S/event.json"
-    runner_environment workflow_dispatch refs/heads/main "$(object main)"
-    change_environment GITHUB_OUTPUT="$RUN/output" GITHUB_STEP_SUMMARY="$RUN/summary" "${with[@]}" \
-        INPUT_TAG=v0.2.0-rc.1
-    "${as_user[@]}" env -i "${environment[@]}" "$CUT_RELEASE" > "$RUN/log" 2>&1 < /dev/null &
-    local pid=$! began
-    await "$1" "$2"
-    began=${EPOCHREALTIME/./}
-    kill $pid
-    wait $pid
-    ended=$?
-    began=$(((${EPOCHREALTIME/./} - began) / 1000))
-    inspect_run
+    meanwhile=(terminate_once await "$1" "$2")
+    run_with_inputs "${with[@]}" INPUT_TAG=v0.2.0-rc.1
     expect_exit 1
-    [ $began -le 2500 ] || fail "it ended $began ms after SIGTERM"
+    expect_within 2500
     expect_finding "error CR-INTERRUPTED"
     wait_until_nothing_left 1000
 }

@@ -351,25 +351,14 @@ scenario_token_does_not_follow_a_redirect_to_another_host() {
     expect_changes < /dev/null
 }
 
+log_says() { grep -q "$1" "$RUN/log"; }
+
 # "SIGTERM ends it within 2 s with the state reported"
 scenario_terminated_while_waiting() {
-    local pid began
     push_tag v0.2.0-rc.1 main
     fault silent POST '/repos/*/releases' -1
-    push_event refs/tags/v0.2.0-rc.1 "$(object refs/tags/v0.2.0-rc.1)" "$(object main)" \
-        > "$S/event.json"
-    runner_environment push refs/tags/v0.2.0-rc.1 "$(object main)"
-    prepare_run
-    change_environment GITHUB_OUTPUT="$RUN/output" GITHUB_STEP_SUMMARY="$RUN/summary"
-    env -i "${environment[@]}" "$CUT_RELEASE" > "$RUN/log" 2>&1 &
-    pid=$!
-    await POST '*/releases'
-    began=${EPOCHREALTIME/./}
-    kill -TERM $pid
-    wait $pid
-    ended=$?
-    took_ms=$(((${EPOCHREALTIME/./} - began) / 1000))
-    inspect_run
+    meanwhile=(terminate_once await POST '*/releases')
+    run_pushed v0.2.0-rc.1
     expect_exit 1
     expect_within 2000
     expect_findings "error CR-INTERRUPTED"
@@ -382,27 +371,10 @@ END
 
 # the same: while it waits for a limit to end
 thorough_terminated_while_a_limit_lasts() {
-    local pid began tries=0
     push_tag v0.2.0-rc.1 main
     fault 429 GET '/repos/*/releases*' -1 120
-    push_event refs/tags/v0.2.0-rc.1 "$(object refs/tags/v0.2.0-rc.1)" "$(object main)" \
-        > "$S/event.json"
-    runner_environment push refs/tags/v0.2.0-rc.1 "$(object main)"
-    prepare_run
-    change_environment GITHUB_OUTPUT="$RUN/output" GITHUB_STEP_SUMMARY="$RUN/summary"
-    env -i "${environment[@]}" "$CUT_RELEASE" > "$RUN/log" 2>&1 &
-    pid=$!
-    until grep -q waiting "$RUN/log"; do
-        tries=$((tries + 1))
-        [ $tries -lt 200 ] || fail "the run does not say that it waits" "$(cat "$RUN/log")"
-        sleep 0.05
-    done
-    began=${EPOCHREALTIME/./}
-    kill -TERM $pid
-    wait $pid
-    ended=$?
-    took_ms=$(((${EPOCHREALTIME/./} - began) / 1000))
-    inspect_run
+    meanwhile=(terminate_once until_true log_says waiting)
+    run_pushed v0.2.0-rc.1
     expect_exit 1
     expect_within 2000
     expect_findings "error CR-INTERRUPTED"

@@ -479,15 +479,38 @@ finish_run_before() {
     [ -z "$unchecked" ] || fail "nobody asked how the run ended (expect_exit)"
 }
 
-# Runs the binary in $environment, with the files of a step; the arguments are its own.
+# Runs the binary in $environment, with the files of a step; the arguments are its own. What stands
+# in $meanwhile is done while it runs.
 start() {
     local began=${EPOCHREALTIME/./}
-    "${as_user[@]}" env -i "${environment[@]}" "$CUT_RELEASE" "$@" \
-        > "$RUN/log" 2>&1 < /dev/null
+    "${as_user[@]}" env -i "${environment[@]}" "$CUT_RELEASE" "$@" > "$RUN/log" 2>&1 < /dev/null &
+    run_pid=$!
+    "${meanwhile[@]}"
+    wait "$run_pid"
     ended=$?
     took_ms=$(((${EPOCHREALTIME/./} - began) / 1000))
+    meanwhile=(:)
     inspect_run
 }
+meanwhile=(:)
+
+# terminate_once COMMAND …, which returns when it is time: a word for $meanwhile; $took_ms is then the
+# time from the signal to the end.
+terminate_once() {
+    "$@"
+    began=${EPOCHREALTIME/./}
+    kill -TERM "$run_pid"
+}
+
+until_true() { # COMMAND …
+    local tries=0
+    until "$@"; do
+        tries=$((tries + 1))
+        [ $tries -lt 200 ] || fail "it was never true: $*" "$(tail -3 "$RUN/log")"
+        sleep 0.05
+    done
+}
+
 as_user=()
 
 inspect_run() {
