@@ -91,7 +91,10 @@ $(D)/sources.tsv: $(B)/packages.build $(shell find deps -type f)
 
 # ---- tests --------------------------------------------------------------------------------------
 
-.PHONY: test tests test-thorough thorough run bench fuzz
+.PHONY: test tests test-thorough thorough run bench fuzz valgrind
+valgrind_scenarios := button_candidate_from button_final button_key_ button_second button_several_keys \
+	button_wrong_passphrase key_refused verify_key verify_s verify_tampered verify_weak verify_cut \
+	verify_lying verify_tag_of verify_inner verify_two
 test: all $(B)/packages.test ## Unit tests and scenarios, on the static binary
 	@$(MAKE) tests
 
@@ -125,6 +128,13 @@ bench: all $(B)/packages.test $(B)/packages.bench $(B)/sandbox ## Measure agains
 
 fuzz: $(B)/packages.fuzz ## Run each libFuzzer target for SECONDS_EACH, a minute if not told
 	@tests/fuzz/run $(or $(SECONDS_EACH),60)
+
+# About 20 times slower: one run that signs, makes or refuses after the other, two at once.
+valgrind: all $(B)/packages.test $(B)/packages.valgrind $(B)/sandbox ## The scenarios that sign and verify under valgrind (NAMES="PART..." for others)
+	@rm -rf $(B)/valgrind && mkdir -p $(B)/valgrind && chmod 777 $(B)/valgrind
+	@MOST_SECONDS=600 JOBS=2 CUT_RELEASE=$(CURDIR)/tools/under-valgrind SANDBOX=$(CURDIR)/$(B)/sandbox \
+		tests/scenario/run $(or $(NAMES),$(valgrind_scenarios))
+	@cat $(B)/valgrind/*.log; ! grep -q . $(B)/valgrind/*.log
 
 # ---- checks -------------------------------------------------------------------------------------
 
