@@ -132,7 +132,7 @@ fuzz: $(B)/packages.fuzz ## Run each libFuzzer target for SECONDS_EACH, a minute
 # About 20 times slower: one run that signs, makes or refuses after the other, two at once.
 valgrind: all $(B)/packages.test $(B)/packages.valgrind $(B)/sandbox ## The scenarios that sign and verify under valgrind (NAMES="PART..." for others)
 	@rm -rf $(B)/valgrind && mkdir -p $(B)/valgrind && chmod 777 $(B)/valgrind
-	@MOST_SECONDS=600 JOBS=2 CUT_RELEASE=$(CURDIR)/tools/under-valgrind SANDBOX=$(CURDIR)/$(B)/sandbox \
+	@PATIENCE=20 JOBS=2 CUT_RELEASE=$(CURDIR)/tools/under-valgrind SANDBOX=$(CURDIR)/$(B)/sandbox \
 		tests/scenario/run $(or $(NAMES),$(valgrind_scenarios))
 	@cat $(B)/valgrind/*.log; ! grep -q . $(B)/valgrind/*.log
 
@@ -141,8 +141,8 @@ valgrind: all $(B)/packages.test $(B)/packages.valgrind $(B)/sandbox ## The scen
 .PHONY: check check-format check-cppcheck check-tidy check-shell check-layering check-inputs asan
 check: $(B)/packages.check $(B)/packages.test ## Format, linters, layering, and all tests under ASan, UBSan and LeakSanitizer
 	@$(MAKE) FLAVOUR=asan check-format check-cppcheck check-tidy check-shell check-layering check-inputs
-	@$(MAKE) FLAVOUR=asan tests
-	@$(MAKE) FLAVOUR=asan thorough
+	@PATIENCE=5 $(MAKE) FLAVOUR=asan tests
+	@PATIENCE=5 JOBS=8 $(MAKE) FLAVOUR=asan thorough
 
 asan: ## Only build that flavour: build/asan/cut-release
 	@$(MAKE) FLAVOUR=asan $(B)/asan/cut-release

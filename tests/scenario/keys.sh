@@ -95,7 +95,7 @@ left_over() {
 wait_until_nothing_left() { # MILLISECONDS
     local began=${EPOCHREALTIME/./} left
     while left=$(left_over) && [ -n "$left" ]; do
-        [ $((${EPOCHREALTIME/./} - began)) -lt $(($1 * 1000)) ] || fail "left $1 ms after the end:" "$left"
+        [ $((${EPOCHREALTIME/./} - began)) -lt $(($1 * 1000 * patience)) ] || fail "left $(($1 * patience)) ms after the end:" "$left"
         sleep 0.05
     done
 }
