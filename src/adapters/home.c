@@ -85,6 +85,36 @@ static void stop_agent(const char *folder)
     close(connection);
 }
 
+/* Was this process started for the home? gpg and its agent both are with --homedir. */
+static bool is_at_work_in(const char *home, const char *process)
+{
+    char path[64], wanted[128], line[4096];
+    int const length = snprintf(wanted, sizeof(wanted), "--homedir%c%s", '\0', home);
+
+    snprintf(path, sizeof(path), "/proc/%.20s/cmdline", process);
+    int const file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t const got = file < 0 ? 0 : read(file, line, sizeof(line));
+    if (file >= 0)
+        close(file);
+    return got > 0 && memmem(line, (size_t)got, wanted, (size_t)length + 1);
+}
+
+/* A gpg that waits for its agent would outlive the home by seconds. True where there was one. */
+static bool end_those_at_work(const char *home)
+{
+    DIR *processes = opendir("/proc");
+    const struct dirent *entry;
+    bool found = false;
+
+    while (processes && (entry = readdir(processes)))
+        if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
+            is_at_work_in(home, entry->d_name))
+            found = !kill((pid_t)strtol(entry->d_name, NULL, 10), SIGKILL) || found;
+    if (processes)
+        closedir(processes);
+    return found;
+}
+
 /* A gpg that is still at work may make files anew, or start another agent: a few rounds. */
 static void clean_up(const char *home)
 {
@@ -97,9 +127,10 @@ static void clean_up(const char *home)
 
         stop_agent(home);
         stop_agent(sockets);
+        bool const busy = end_those_at_work(home);
         remove_tree_at(AT_FDCWD, home);
         remove_tree_at(AT_FDCWD, sockets);
-        quiet = stat(home, &about) ? quiet + 1 : 0;
+        quiet = stat(home, &about) && !busy ? quiet + 1 : 0;
         nanosleep(&(struct timespec){.tv_nsec = ROUND_MS * 1000000L}, NULL);
     }
 }

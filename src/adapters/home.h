@@ -1,6 +1,6 @@
 /*
  * A private GnuPG home on tmpfs, made anew for the run (0700). A small guard process makes it, and
- * stops the agent and removes it as soon as this process lets go of it or ends, however it ends.
+ * ends what is at work in it and removes it as soon as this process lets go of it or ends, however it ends.
  */
 #ifndef CUT_RELEASE_ADAPTERS_HOME_H
 #define CUT_RELEASE_ADAPTERS_HOME_H

@@ -268,6 +268,38 @@ static void test_the_leash_is_not_inherited(void **state)
     waitpid(child, NULL, 0);
 }
 
+static pid_t start_at_work(const char *home)
+{
+    pid_t const child = fork();
+
+    if (!child) {
+        execlp("sh", "sh", "-c", "while :; do sleep 0.1; done", "gpg", "--homedir", home,
+               (char *)NULL);
+        _exit(127);
+    }
+    return child;
+}
+
+/* A gpg or an agent that doesn't end by itself is ended; those of another home are not. */
+static void test_those_at_work_are_ended(void **state)
+{
+    struct home home = {0};
+    char path[sizeof(home.path)], other[sizeof(path) + 1];
+    int status = 0;
+    (void)state;
+
+    open_home(&home, path);
+    snprintf(other, sizeof(other), "%sx", path);
+    pid_t const ours = start_at_work(path), neighbour = start_at_work(other);
+    nanosleep(&(struct timespec){.tv_nsec = 100 * 1000000L}, NULL);
+    home_close(&home);
+    assert_int_equal(waitpid(ours, &status, 0), ours);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    assert_int_equal(waitpid(neighbour, &status, WNOHANG), 0);
+    kill(neighbour, SIGKILL);
+    waitpid(neighbour, NULL, 0);
+}
+
 /* A gpg that is still at work makes files anew: they go too. */
 static void test_files_made_while_it_cleans_up(void **state)
 {
@@ -307,6 +339,7 @@ int main(void)
         cmocka_unit_test(test_signals_while_it_opens),
         cmocka_unit_test(test_in_memory),
         cmocka_unit_test(test_the_leash_is_not_inherited),
+        cmocka_unit_test(test_those_at_work_are_ended),
         cmocka_unit_test(test_files_made_while_it_cleans_up),
     };
 
