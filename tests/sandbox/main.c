@@ -111,17 +111,35 @@ static void *warm_up(void *data)
     return data;
 }
 
-/* Port 0 is any that is free. */
+/* Port 0 is any that is free; the file descriptor is -1 where the port is taken. */
 static struct listener listen_on(in_addr_t host, int port, bool admin)
 {
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(host)};
     socklen_t size = sizeof address;
+    int one = 1;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) || listen(fd, 128) ||
-        getsockname(fd, (struct sockaddr *)&address, &size))
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (fd >= 0 && !bind(fd, (struct sockaddr *)&address, size) && !listen(fd, 128) &&
+        !getsockname(fd, (struct sockaddr *)&address, &size))
+        return (struct listener){fd, ntohs(address.sin_port), admin};
+    if (fd < 0 || errno != EADDRINUSE)
         die("cannot listen: %s", strerror(errno));
-    return (struct listener){fd, ntohs(address.sin_port), admin};
+    close(fd);
+    return (struct listener){.fd = -1};
+}
+
+/* Two addresses, the same port: one that is free for the first may be taken for the second. */
+static void listen_twice(struct listener *api, struct listener *git)
+{
+    for (int tries = 0; tries < 100; tries++) {
+        *api = listen_on(INADDR_LOOPBACK, 0, false);
+        *git = listen_on(INADDR_LOOPBACK + 1, api->port, false);
+        if (api->fd >= 0 && git->fd >= 0)
+            return;
+        close(api->fd);
+    }
+    die("cannot listen: no port is free");
 }
 
 static void write_ready(const char *root, const struct listener *main_port,
@@ -189,8 +207,7 @@ int main(int argc, char **argv)
     static struct listener main_port;
     static struct listener admin_port;
     static struct listener git_port;
-    main_port = listen_on(INADDR_LOOPBACK, 0, false);
-    git_port = listen_on(INADDR_LOOPBACK + 1, main_port.port, false);
+    listen_twice(&main_port, &git_port);
     admin_port = listen_on(INADDR_LOOPBACK, 0, true);
     set_addresses(&main_port);
     pthread_t thread;
