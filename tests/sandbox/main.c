@@ -208,7 +208,9 @@ int main(int argc, char **argv)
     static struct listener admin_port;
     static struct listener git_port;
     listen_twice(&main_port, &git_port);
-    admin_port = listen_on(INADDR_LOOPBACK, 0, true);
+    do
+        admin_port = listen_on(INADDR_LOOPBACK, 0, true);
+    while (admin_port.fd < 0);
     set_addresses(&main_port);
     pthread_t thread;
     if (pthread_create(&thread, NULL, accept_all, &admin_port) ||
