@@ -1,6 +1,6 @@
 #include "adapters/home.h"
 
-#include "base/sha1.h"
+#include "adapters/sha1.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
-/* base/sha1: the examples of FIPS 180 and RFC 3174, and sha1sum around the lengths of blocks. */
+/* adapters/sha1: the examples of FIPS 180 and RFC 3174, and sha1sum around the lengths of blocks. */
 #include "support.h"
 
-#include "base/sha1.h"
+#include "adapters/sha1.h"
 
 #include <stdio.h>
 #include <string.h>

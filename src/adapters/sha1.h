@@ -1,9 +1,9 @@
 /*
- * SHA-1 (FIPS 180-4), for names that others make with it. Nothing is trusted because of it: whose
+ * SHA-1 by mbedTLS, for names that others make with it. Nothing is trusted because of it: whose
  * signature rests on SHA-1 is refused.
  */
-#ifndef CUT_RELEASE_BASE_SHA1_H
-#define CUT_RELEASE_BASE_SHA1_H
+#ifndef CUT_RELEASE_ADAPTERS_SHA1_H
+#define CUT_RELEASE_ADAPTERS_SHA1_H
 
 #include <stddef.h>
 #include <stdint.h>
