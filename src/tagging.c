@@ -138,10 +138,7 @@ void tagging_read_bytes(struct tagging *tagging, struct arena *arena, const char
 /* A folder in the home, made anew; NULL where that fails. */
 static const char *make_folder(const struct tagging *tagging, struct arena *arena, const char *name)
 {
-    const char *path = arena_print(arena, "%s/%s-XXXXXX", tagging->home.path, name);
-    char *made = arena_copy(arena, path);
-
-    return mkdtemp(made);
+    return mkdtemp(arena_print(arena, "%s/%s-XXXXXX", tagging->home.path, name));
 }
 
 void tagging_check_signature(struct tagging *tagging, struct arena *arena,
