@@ -4,6 +4,7 @@
 
 #include "api.h"
 
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -319,30 +320,32 @@ void admin_serve(struct request *request, struct answer *answer)
 {
     static const struct {
         const char *method;
-        const char *path;
+        const char *path; /* a pattern */
         void (*serve)(struct request *request, struct answer *answer);
-    } table[] = {{"GET", "/state", serve_state},         {"GET", "/log", serve_log},
-                 {"GET", "/stats", serve_stats},         {"GET", "/faults", serve_fault_kinds},
-                 {"POST", "/faults", serve_faults},      {"POST", "/reset", serve_reset},
-                 {"POST", "/config", serve_config},      {"POST", "/releases", serve_add_release},
-                 {"POST", "/bulk-releases", serve_bulk}, {"POST", "/record", serve_record}};
-    if (text_begins(request->path, "/api/")) {
-        serve_api(request, answer);
+        bool locks_itself;
+    } table[] = {{"GET", "/state", serve_state, false},
+                 {"GET", "/log", serve_log, false},
+                 {"GET", "/stats", serve_stats, false},
+                 {"GET", "/faults", serve_fault_kinds, false},
+                 {"POST", "/faults", serve_faults, false},
+                 {"POST", "/reset", serve_reset, false},
+                 {"POST", "/config", serve_config, false},
+                 {"POST", "/releases", serve_add_release, false},
+                 {"POST", "/bulk-releases", serve_bulk, false},
+                 {"POST", "/record", serve_record, false},
+                 {"POST", "/await", serve_await, true},
+                 {"*", "/api/*", serve_api, true}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        if (fnmatch(table[i].method, request->method, 0) ||
+            fnmatch(table[i].path, request->path, 0))
+            continue;
+        if (!table[i].locks_itself)
+            state_lock();
+        table[i].serve(request, answer);
+        if (!table[i].locks_itself)
+            state_unlock();
         return;
     }
-    if (text_equal(request->path, "/await")) {
-        serve_await(request, answer);
-        return;
-    }
-    state_lock();
-    answer->status = 0;
-    for (size_t i = 0; i < sizeof table / sizeof *table && !answer->status; i++)
-        if (text_equal(table[i].method, request->method) &&
-            text_equal(table[i].path, request->path))
-            table[i].serve(request, answer);
-    if (!answer->status) {
-        reply_problem(answer, "no such thing; see tests/sandbox/README.md");
-        answer->status = 404;
-    }
-    state_unlock();
+    reply_problem(answer, "no such thing; see tests/sandbox/README.md");
+    answer->status = 404;
 }
