@@ -4,31 +4,6 @@
 
 bot_tagger='github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>'
 
-# ---- runs ------------------------------------------------------------------------------------------
-
-use_key() { # NAME|none: sets $with, and what must not be shown
-    local line
-    with=()
-    secrets=()
-    [ "$1" != none ] || return 0
-    with=(INPUT_SIGNING_KEY="$(< "$keys/test-key-$1.asc")")
-    if [ "$1" = passphrase ]; then
-        with+=(INPUT_SIGNING_PASSPHRASE="$passphrase")
-        secrets=("$passphrase")
-    fi
-    case $1 in public | garbage | empty) return 0 ;; esac
-    while read -r line; do
-        [ ${#line} -lt 40 ] || [[ $line = -----* ]] || secrets+=("$line")
-    done < "$keys/test-key-$1.asc"
-}
-
-press() { # KEY|none NAME=VALUE …
-    use_key "$1"
-    shift
-    run_with_inputs "${with[@]}" "$@"
-    expect_nothing_left
-}
-
 # ---- what is expected ------------------------------------------------------------------------------
 
 expect_cut() { # TAG BRANCH [RUN [REVISION]]: branch (where REVISION is given), tag and draft
@@ -46,14 +21,6 @@ tag_line() {
     local id
     id=$(on_server rev-parse -q --verify "refs/tags/$1") || fail "the tag $1 was not made" "$(tail -5 "$RUN/log")"
     echo "+ tag $1 at ${id:0:12}"
-}
-
-expect_refused() { # EXIT "FINDING" …: and nothing was written, or begun
-    local exit=$1
-    shift
-    expect_exit "$exit"
-    expect_findings "$@"
-    expect_changes_nothing
 }
 
 # ---- the four ways ---------------------------------------------------------------------------------
@@ -463,17 +430,6 @@ thorough_button_dry_run() {
 
 # ---- others, meanwhile -------------------------------------------------------------------------------
 
-# Acts when our branch is there, and before the next request is carried out.
-when_branch_made() { # COMMAND …
-    configure '{"latency_ms": 1000}'
-    when_asked POST '*/git/refs' at_once "$@"
-}
-
-at_once() {
-    "$@"
-    configure '{"latency_ms": 0}'
-}
-
 # Acts when the push has arrived, and before the server carries it out.
 when_pushed() { # COMMAND …
     mkdir -p "$ROOT/repo.git/hooks"
@@ -482,21 +438,10 @@ when_pushed() { # COMMAND …
     chmod +x "$ROOT/repo.git/hooks/pre-receive"
 }
 
-# Acts once the sandbox has answered such a request.
-when_asked() { # METHOD PATH-PATTERN COMMAND …
-    (
-        await "$1" "$2" answered
-        touch "$S/acted"
-        "${@:3}"
-    ) &
-}
-
 write_ref() { # REF OBJECT: a command for the hooks
     mkdir -p "$ROOT/repo.git/${1%/*}"
     echo "echo $2 > '$ROOT/repo.git/$1'"
 }
-
-expect_acted() { [ -e "$S/acted" ] || fail "nobody acted in between"; }
 
 foreign_tag() { # NAME REVISION: the object alone
     write_tag "$1" "$(object "$2^{commit}")" commit "$(message_of "$1")
@@ -802,8 +747,7 @@ killed_in_a_loop() { # SIGNAL
     for number in {2..6}; do
         prepare_run
         unchecked=
-        dispatch_event refs/heads/main > "$S/event.json"
-        runner_environment workflow_dispatch refs/heads/main "$(object main)"
+        button_environment
         change_environment GITHUB_OUTPUT="$RUN/output" GITHUB_STEP_SUMMARY="$RUN/summary" "${with[@]}" \
             "INPUT_TAG=v0.2.0-rc.$number"
         "${as_user[@]}" env -i "${environment[@]}" "$CUT_RELEASE" > "$RUN/log" 2>&1 < /dev/null &

@@ -79,6 +79,31 @@ trust() { # NAME …: in $trusted, the public keys as text
     done
 }
 
+# ---- the button ------------------------------------------------------------------------------------
+
+use_key() { # NAME|none: sets $with, and what must not be shown
+    local line
+    with=()
+    secrets=()
+    [ "$1" != none ] || return 0
+    with=(INPUT_SIGNING_KEY="$(< "$keys/test-key-$1.asc")")
+    if [ "$1" = passphrase ]; then
+        with+=(INPUT_SIGNING_PASSPHRASE="$passphrase")
+        secrets=("$passphrase")
+    fi
+    case $1 in public | garbage | empty) return 0 ;; esac
+    while read -r line; do
+        [ ${#line} -lt 40 ] || [[ $line = -----* ]] || secrets+=("$line")
+    done < "$keys/test-key-$1.asc"
+}
+
+press() { # KEY|none NAME=VALUE …
+    use_key "$1"
+    shift
+    run_with_inputs "${with[@]}" "$@"
+    expect_nothing_left
+}
+
 # ---- what a run leaves behind ------------------------------------------------------------------------
 
 # Processes of this scenario's runs (the environment is inherited), and what is on their /dev/shm.
@@ -131,32 +156,29 @@ tag_field() { # TAG FIELD: in the object's head
     echo "${head%%$'\n'*}"
 }
 
-# Who has the public key sees: the signature, the object, and its neighbours.
-expect_signed_tag() { # TAG REVISION KEY [NAME MAIL]
-    local mail bytes commit said
-    commit=$(object "$2^{commit}")
-    tag_bytes "$1"
-    said=$(GNUPGHOME=$rings/public on_server verify-tag --raw -v "$1" 2>&1) ||
-        fail "git verify-tag -v $1 fails:" "$said"
-    [[ $said = *VALIDSIG*"${fingerprint[$3]}"* ]] || fail "another key signed:" "$said"
-    expect_strict "$1"
-    [[ $bytes = "object $commit"$'\ntype commit\ntag '"$1"$'\ntagger '* ]] ||
-        fail "a tag of $commit was expected:" "$bytes"
-    mail=${user_id[$3]##*<}
-    expect_as_git_makes_it "$1" "$commit" "$3" "${4:-${user_id[$3]% <*}}" "${5:-${mail%>}}"
-    expect_output tag_object "$(object "refs/tags/$1")"
-}
-
-# The same in short, where another scenario has looked at such a tag closely.
+# Who has the public key sees whose signature it is; it is a tag of that commit.
 expect_verified_tag() { # TAG REVISION KEY
     local said
-    said=$(GNUPGHOME=$rings/public on_server verify-tag --raw "$1" 2>&1) ||
-        fail "git verify-tag $1 fails:" "$said"
+    said=$(GNUPGHOME=$rings/public on_server verify-tag --raw -v "$1" 2>&1) ||
+        fail "git verify-tag -v $1 fails:" "$said"
     [[ $said = *VALIDSIG*"${fingerprint[$3]}"* ]] || fail "another key signed:" "$said"
     same "the tagged commit" "$(object "$2^{commit}")" "$(tag_field "$1" object)"
 }
 
-expect_strict() { # TAG: git's own check of what is in $bytes
+# The same closely: the object, byte for byte, and its neighbours.
+expect_signed_tag() { # TAG REVISION KEY [NAME MAIL]
+    local mail=${user_id[$3]##*<} bytes commit
+    expect_verified_tag "$1" "$2" "$3"
+    expect_strict "$1"
+    commit=$(object "$2^{commit}")
+    tag_bytes "$1"
+    [[ $bytes = "object $commit"$'\ntype commit\ntag '"$1"$'\ntagger '* ]] ||
+        fail "a tag of $commit was expected:" "$bytes"
+    expect_as_git_makes_it "$1" "$commit" "$3" "${4:-${user_id[$3]% <*}}" "${5:-${mail%>}}"
+    expect_output tag_object "$(object "refs/tags/$1")"
+}
+
+expect_strict() { # TAG: git's own check of the objects
     local said
     said=$(on_server fsck --strict --no-dangling --no-progress 2>&1)
     [[ $said != *"$(object "refs/tags/$1")"* ]] || fail "git fsck --strict:" "$said"

@@ -111,6 +111,28 @@ await() { # METHOD PATH-PATTERN [answered]: such a request
     tell_admin "/await?method=$1&path=$2${3:+&answered=1}"
 }
 
+# Acts once the sandbox has answered such a request.
+when_asked() { # METHOD PATH-PATTERN COMMAND …
+    (
+        await "$1" "$2" answered
+        touch "$S/acted"
+        "${@:3}"
+    ) &
+}
+
+# Acts when our branch is there, and before the next request is carried out.
+when_branch_made() { # COMMAND …
+    configure '{"latency_ms": 1000}'
+    when_asked POST '*/git/refs' at_once "$@"
+}
+
+at_once() {
+    "$@"
+    configure '{"latency_ms": 0}'
+}
+
+expect_acted() { [ -e "$S/acted" ] || fail "nobody acted in between"; }
+
 # What is there, in FOLDER: the state as NAME and, for bash, as NAME.sh; requests and stats.
 record() { # FOLDER NAME [reset]
     tell_admin "/record?folder=$1&name=$2${3:+&reset=1}"
@@ -315,31 +337,35 @@ json_text() { # VARIABLE TEXT: sets it to the text as JSON
     printf -v "$1" '"%s"' "$text"
 }
 
-draft_id() { # TAG: of the first draft
+# In $found the ids of all releases and drafts of the tag, the lowest first; what they are is then in
+# the arrays of `look`.
+find_releases() { # TAG
     local id
     look
-    for id in "${release_ids[@]}"; do
-        [ "${release_tag_name[$id]}" != "$1" ] || { echo "$id"; return; }
-    done
-    echo null
-}
-
-body_of() { # TAG: of the only release or draft
-    local id found=()
-    look
+    found=()
     for id in "${release_ids[@]}"; do
         [ "${release_tag_name[$id]}" != "$1" ] || found+=("$id")
     done
+}
+
+draft_id() { # TAG: of the first draft
+    local found
+    find_releases "$1"
+    echo "${found[0]:-null}"
+}
+
+body_of() { # TAG: of the only release or draft
+    local found
+    find_releases "$1"
     [ ${#found[@]} = 1 ] || fail "${#found[@]} releases of $1" >&2
     printf '%s\n' "${release_body[${found[0]}]}"
 }
 
 edit_body() { # TAG JQ-FILTER: a person edits the text on the page
-    local id
-    id=$(draft_id "$1")
-    record "$S" now
-    edit_draft "$1" "$(jq --argjson id "$id" "{body: (.releases[] | select(.id == \$id) |
-        .body | $2)}" "$S/now")"
+    local found
+    find_releases "$1"
+    as_maintainer PATCH "/releases/${found[0]}" "$(jq --argjson id "${found[0]}" \
+        "{body: (.releases[] | select(.id == \$id) | .body | $2)}" "$S/now")"
 }
 
 edit_draft() { as_maintainer PATCH "/releases/$(draft_id "$1")" "$2"; } # TAG FIELDS
@@ -544,9 +570,13 @@ run_pushed() { # TAG [NAME=VALUE|!NAME …]: the step after a push of the tag
     run_on_runner "$@"
 }
 
-run_with_inputs() { # NAME=VALUE …: the button, pressed on main
+button_environment() { # pressed on main
     dispatch_event refs/heads/main > "$S/event.json"
     runner_environment workflow_dispatch refs/heads/main "$(object main)"
+}
+
+run_with_inputs() { # NAME=VALUE …: the button, pressed on main
+    button_environment
     run_on_runner "$@"
 }
 
@@ -827,6 +857,14 @@ expect_changes_nothing() {
     expect_stat writes 0
     [ "$(< "$RUN/before")" = "$(< "$RUN/after")" ] ||
         fail "no change was expected, found:" "$(changes)"
+}
+
+expect_refused() { # EXIT "FINDING" …: and nothing was written, or begun
+    local exit=$1
+    shift
+    expect_exit "$exit"
+    expect_findings "$@"
+    expect_changes_nothing
 }
 
 # The one draft of the tag that a clean run ends with.
