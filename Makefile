@@ -138,9 +138,10 @@ valgrind: all $(B)/packages.test $(B)/packages.valgrind $(B)/sandbox ## The scen
 
 # ---- checks -------------------------------------------------------------------------------------
 
-.PHONY: check check-format check-cppcheck check-tidy check-shell check-layering check-inputs asan
+.PHONY: check check-format check-cppcheck check-tidy check-shell check-layering check-inputs check-sandbox asan
 check: $(B)/packages.check $(B)/packages.test ## Format, linters, layering, and all tests under ASan, UBSan and LeakSanitizer
 	@$(MAKE) FLAVOUR=asan check-format check-cppcheck check-tidy check-shell check-layering check-inputs
+	@$(MAKE) check-sandbox
 	@PATIENCE=5 $(MAKE) FLAVOUR=asan tests
 	@PATIENCE=5 JOBS=8 $(MAKE) FLAVOUR=asan thorough
 
@@ -169,6 +170,9 @@ check-shell: $(B)/packages.check
 
 check-layering:
 	tools/check-layering
+
+check-sandbox: $(B)/sandbox
+	tests/sandbox/selfcheck $(B)/sandbox
 
 check-inputs:
 	tools/check-inputs
