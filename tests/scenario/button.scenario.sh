@@ -734,6 +734,54 @@ thorough_slow_button_silent_push_is_given_up() {
     expect_changes <<< "+ branch release-0.2 at $(commit main)"
 }
 
+# ---- as PID 1, as in a container ------------------------------------------------------------------------
+
+as_pid_1() { as_user+=(unshare -pf --kill-child --mount-proc); }
+
+signal_once() { # SIGNAL run|pid-1 COMMAND …, which returns when it is time
+    local process
+    "${@:3}"
+    process=$(pgrep -P "$run_pid")
+    [ "$2" = pid-1 ] || process=$(pgrep -x -P "$process" cut-release)
+    began=${EPOCHREALTIME/./}
+    kill "-$1" "$process"
+}
+
+# the status is handed on
+scenario_button_as_pid_1() {
+    with_keys
+    as_pid_1
+    press plain INPUT_MAJOR=0 INPUT_MINOR=2
+    expect_exit 2
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_exit 0
+    expect_verified_tag v0.2.0-rc.1 main plain
+}
+
+# a signal is handed on
+scenario_button_as_pid_1_terminated() {
+    with_keys
+    as_pid_1
+    fault silent POST "/$repository.git/git-receive-pack" -1
+    meanwhile=(signal_once TERM pid-1 await POST '*/git-receive-pack')
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_exit 1
+    expect_within 2000
+    expect_finding "error CR-INTERRUPTED"
+}
+
+# PID 1 outlives a run that is killed, until the key is gone, and says what happened
+scenario_button_as_pid_1_of_a_killed_run() {
+    with_keys
+    as_pid_1
+    fault silent POST "/$repository.git/git-receive-pack" -1
+    meanwhile=(signal_once KILL run await POST '*/git-receive-pack')
+    killed_status=137
+    press plain INPUT_TAG=v0.2.0-rc.1
+    expect_exit 137
+    expect_log 'ended by signal 9'
+}
+
 # ---- killed ------------------------------------------------------------------------------------------
 
 killed_in_a_loop() { # SIGNAL

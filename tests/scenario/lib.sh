@@ -478,6 +478,11 @@ runner_environment() { # EVENT REF SHA
     *) environment+=(GITHUB_REF_TYPE=branch) ;;
     esac
     environment+=("${empty_inputs[@]}" "INPUT_TOKEN=$write_token")
+    [ -z "${IMAGE:-}" ] || { # which sees the workspace only
+        cp "$CA" "$WORKSPACE/sandbox-ca.pem"
+        environment+=(SSL_CERT_FILE="$WORKSPACE/sandbox-ca.pem")
+        use_image
+    }
 }
 
 change_environment() { # NAME=VALUE … sets, !NAME removes
@@ -494,6 +499,15 @@ change_environment() { # NAME=VALUE … sets, !NAME removes
         environment=("${kept[@]}")
     done
 }
+
+# Where CUT_RELEASE is `runner`, what that wants to know.
+use_image() {
+    [ -n "${IMAGE:-}" ] || return 0
+    container=cut-release-test-$BASHPID-$N
+    environment+=(IMAGE="$IMAGE" DOCKER="$DOCKER" DOCKER_HOST="${DOCKER_HOST:-}"
+        CONTAINER="$container" CONTAINER_OPTIONS="${container_options[*]}")
+}
+container_options=() # of docker run; no blank in any
 
 prepare_run() {
     finish_run_before
@@ -542,11 +556,13 @@ until_true() { # COMMAND …
 
 as_user=()
 
+killed_status= # what a run ends with that the scenario kills
 inspect_run() {
     unchecked=yes
     record "$RUN" after
     stats=$(< "$RUN/stats")
-    [ "$ended" -lt 126 ] || fail "the run ended with status $ended" "$(tail -5 "$RUN/log")"
+    [ "$ended" -lt 126 ] || [ "$ended" = "$killed_status" ] ||
+        fail "the run ended with status $ended" "$(tail -5 "$RUN/log")"
     check_log
     read_outputs
     check_secrets
@@ -601,6 +617,7 @@ run_laptop() {
     shift
     prepare_run
     environment=(HOME="$S/home" PATH=/usr/bin:/bin "${laptop_environment[@]}")
+    use_image
     cd "$folder" || fail "no folder $folder"
     start "$@"
     cd "$S" || exit 1
