@@ -25,7 +25,7 @@ main := $(sort $(wildcard entrypoint/*.c))
 unit_programs := $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/unit/test_*.c)))
 unit_helpers := $(filter-out tests/unit/test_%,$(sort $(wildcard tests/unit/*.c)))
 sandbox_sources := $(sort $(wildcard tests/sandbox/*.c))
-formatted := $(sort $(shell find src entrypoint tests -name '*.[ch]'))
+formatted = $(sort $(shell find src entrypoint tests -name '*.[ch]'))
 headers := $(sort $(wildcard src/*.h src/*/*.h))
 
 objects := $(sources:%.c=$(O)/%.o)
@@ -91,7 +91,8 @@ $(D)/sources.tsv: $(B)/packages.build $(shell find deps -type f)
 
 # ---- tests --------------------------------------------------------------------------------------
 
-.PHONY: test tests test-thorough thorough run bench fuzz valgrind
+.PHONY: test tests test-thorough thorough image image-test run bench fuzz valgrind
+IMAGE := cut-release:dev
 valgrind_scenarios := button_candidate_from button_final button_key_ button_second button_several_keys \
 	button_wrong_passphrase key_refused verify_key verify_s verify_tampered verify_weak verify_cut \
 	verify_lying verify_tag_of verify_inner verify_two
@@ -119,6 +120,13 @@ $(B)/sandbox: $(sandbox_sources) $(wildcard tests/sandbox/*.h) Makefile $(B)/pac
 	@echo '  build   $@'
 	$(Q)gcc -std=c11 -g -O1 $(WARNINGS) -pthread -o $@ $(sandbox_sources) \
 		$$(pkg-config --cflags --libs gnutls libcjson)
+
+# IMAGE names it; FRESH=1 takes nothing from an earlier build.
+image: ## The container image cut-release:dev, by a Docker engine that is started where none runs
+	@tools/with-docker tools/image $(IMAGE)
+
+image-test: $(B)/packages.test $(B)/packages.image-test $(B)/sandbox ## Build the image, and run it as GitHub's runner does
+	@SANDBOX=$(CURDIR)/$(B)/sandbox tools/with-docker tools/image-test $(IMAGE)
 
 run: all $(B)/packages.test $(B)/sandbox ## Cut a release candidate in the sandbox and show what happens
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release SANDBOX=$(CURDIR)/$(B)/sandbox tests/scenario/demo
@@ -187,4 +195,4 @@ clean: ## Remove build/; fetched and built libraries stay in the cache
 	rm -rf $(B)
 
 help: ## This list
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
