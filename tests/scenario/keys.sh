@@ -68,6 +68,11 @@ with_keys() { # [MORE]
     shm=${S%/*}
     shm=/dev/shm/${shm##*/}/${S##*/}
     mkdir -p "$shm"
+    if [ -n "${IMAGE:-}" ]; then
+        chmod 1777 "$shm" # as Docker's own
+        container_options+=(-v "$shm:/dev/shm")
+        return
+    fi
     as_user=("${namespace[@]}" sh -c "mount --bind \"\$0\" /dev/shm && ${1:+$1 &&} exec \"\$@\"" "$shm")
 }
 
