@@ -146,9 +146,9 @@ valgrind: all $(B)/packages.test $(B)/packages.valgrind $(B)/sandbox ## The scen
 
 # ---- checks -------------------------------------------------------------------------------------
 
-.PHONY: check check-format check-cppcheck check-tidy check-shell check-layering check-inputs check-sandbox asan
-check: $(B)/packages.check $(B)/packages.test ## Format, linters, layering, and all tests under ASan, UBSan and LeakSanitizer
-	@$(MAKE) FLAVOUR=asan check-format check-cppcheck check-tidy check-shell check-layering check-inputs
+.PHONY: check check-format check-cppcheck check-tidy check-shell check-layering check-inputs check-workflows check-sandbox asan
+check: $(B)/packages.check $(B)/packages.lint $(B)/packages.test ## Format, linters, layering, and all tests under ASan, UBSan and LeakSanitizer
+	@$(MAKE) FLAVOUR=asan check-format check-cppcheck check-tidy check-shell check-layering check-inputs check-workflows
 	@$(MAKE) check-sandbox
 	@PATIENCE=5 $(MAKE) FLAVOUR=asan tests
 	@PATIENCE=5 JOBS=8 $(MAKE) FLAVOUR=asan thorough
@@ -184,6 +184,9 @@ check-sandbox: $(B)/sandbox
 
 check-inputs:
 	tools/check-inputs
+
+check-workflows: $(B)/packages.lint
+	tools/lint-workflows
 
 # ---- the rest -----------------------------------------------------------------------------------
 
