@@ -187,6 +187,7 @@ check-inputs:
 
 check-workflows: $(B)/packages.lint
 	tools/lint-workflows
+	tools/check-pin-action
 
 # ---- the rest -----------------------------------------------------------------------------------
 
