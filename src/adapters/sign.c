@@ -122,12 +122,27 @@ static int open_context(struct arena *arena, const char *home, struct signer *si
     return 0;
 }
 
+/* gpg 2.4 takes what a secret store cut behind the secret part, with a user id made of rubbish. */
+static bool is_cut(const char *key)
+{
+    const char *at = key;
+
+    while ((at = strstr(at, "-----BEGIN PGP PRIVATE KEY BLOCK-----")))
+        if (!(at = strstr(at, "-----END PGP PRIVATE KEY BLOCK-----")))
+            return true;
+    return false;
+}
+
 static int import(struct signer *signer, const char *key, struct error *error)
 {
     CLEANUP(sign_release_data) gpgme_data_t data = NULL;
     gpgme_error_t problem = gpgme_data_new_from_mem(&data, key, strlen(key), 0);
     gpgme_import_result_t result;
 
+    if (is_cut(key))
+        return error_set(error, ERROR_KEY_INVALID,
+                         "store what gpg --armor --export-secret-keys prints, whole",
+                         "signing_key: the key was expected to end with END PGP PRIVATE KEY BLOCK");
     if (!problem)
         problem = gpgme_op_import_start(signer->context, data);
     if (sign_wait(signer->context, &problem, error))

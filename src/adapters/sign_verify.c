@@ -126,8 +126,9 @@ int verify_signature(struct arena *arena, const char *home, const char *keys, co
     problem = gpgme_op_verify_start(context, signature_data, signed_data, NULL);
     if (sign_wait(context, &problem, error))
         return -1;
+    /* What is no detached signature at all; of some, gpg 2.4 says no more than that it failed. */
     if (problem && gpgme_err_code(problem) != GPG_ERR_NO_DATA &&
-        gpgme_err_code(problem) != GPG_ERR_BAD_DATA)
+        gpgme_err_code(problem) != GPG_ERR_BAD_DATA && gpgme_err_code(problem) != GPG_ERR_GENERAL)
         return error_set(error, ERROR_GPG, NULL, "gpg can't verify: %s", gpgme_strerror(problem));
     take_result(arena, context, check);
     return 0;

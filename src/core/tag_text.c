@@ -21,10 +21,10 @@ const char *tag_text(struct arena *arena, const char *commit, const char *name, 
                        commit, name, tagger, seconds, message);
 }
 
-/* Git's own list: ident.c, crud(). */
+/* Git's own list: ident.c, crud(); a dot was one of them up to Git 2.39 at least. */
 static bool is_crud(char c)
 {
-    return (unsigned char)c <= ' ' || strchr(".,:;<>\"\\'", c);
+    return (unsigned char)c <= ' ' || strchr(",:;<>\"\\'", c);
 }
 
 static void add_without_crud(struct text *out, const char *text)

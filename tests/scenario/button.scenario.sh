@@ -736,7 +736,7 @@ thorough_slow_button_silent_push_is_given_up() {
 
 # ---- as PID 1, as in a container ------------------------------------------------------------------------
 
-as_pid_1() { as_user+=(unshare -pf --kill-child --mount-proc); }
+as_pid_1() { as_user+=(unshare -pf --kill-child --propagation unchanged --mount-proc); }
 
 signal_once() { # SIGNAL run|pid-1 COMMAND …, which returns when it is time
     local process

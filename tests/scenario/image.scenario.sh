@@ -2,10 +2,15 @@
 # The image, started by `runner` as GitHub's runner starts it. What is the same in the container as
 # outside is shown by other scenarios, some of which run there too.
 
+# Whatever gpg has to judge is among them: the image's is newer than that of the machine, perhaps.
 in_container=(first_candidate_makes_branch_and_draft tag_on_head_of_branch candidate_below_highest_line_refused
     button_candidate_from_nothing button_second_candidate button_key_with_passphrase button_final
-    button_expired_key_refused button_no_key_refused verify_several_keys_as_text verify_keys_from_path
-    verify_signer_unknown dry_run_on_runner_writes_nothing dry_run_exits_1_where_the_run_would_refuse
+    button_expired_key_refused button_revoked_key_refused button_cut_key_refused button_no_key_refused
+    button_key_of_a_subkey_alone button_wrong_passphrase_refused
+    verify_several_keys_as_text verify_keys_from_path verify_signer_unknown verify_signer_expired
+    verify_signer_revoked verify_signature_expired verify_tampered_object verify_weak_digest
+    verify_inline_signed_payload_is_no_signature verify_two_signatures_one_unknown
+    dry_run_on_runner_writes_nothing dry_run_exits_1_where_the_run_would_refuse
     full_checkout shallow_checkout_by_another_user numbers_incomplete missing_token_is_told
     event_that_no_command_serves secrets_are_masked_first terminated_while_waiting
     second_run_changes_nothing_and_says_so help_and_version)

@@ -205,8 +205,9 @@ expect_as_git_makes_it() { # TAG COMMIT KEY NAME MAIL
     same "the form of the signature" "$(form_of "$bytes")" "$(form_of "$ours")"
 }
 
-payload_of() { # OBJECT: all ahead of the last signature
-    printf '%s.' "${1%$'\n-----BEGIN PGP SIGNATURE-----'*}"
+payload_of() { # OBJECT: all ahead of the last signature, without a dot that only older Gits drop
+    local payload=${1%$'\n-----BEGIN PGP SIGNATURE-----'*}
+    printf '%s.' "${payload/. </ <}"
 }
 
 form_of() { # OBJECT: its signature's lines, but for what they hold, and all that follows
