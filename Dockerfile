@@ -26,7 +26,8 @@ RUN --mount=type=cache,target=/var/cache/cut-release,sharing=locked \
     CUT_RELEASE_CACHE=/var/cache/cut-release make && tools/image-files /image
 
 # ---- for machines without Debian: docker build --target test -t cut-release-test . ----------------
-#      docker run --rm --privileged cut-release-test          (`make test`; it makes namespaces)
+#      docker run --rm --cap-add SYS_ADMIN --security-opt seccomp=unconfined \
+#          --security-opt apparmor=unconfined cut-release-test     (`make test`; it makes namespaces)
 FROM tools AS test
 RUN tools/install-packages test && apt-get clean
 COPY . .

@@ -183,8 +183,8 @@ check-layering:
 check-sandbox: $(B)/sandbox
 	tests/sandbox/selfcheck $(B)/sandbox
 
-check-inputs:
-	tools/check-inputs
+check-inputs: $(program)
+	tools/check-inputs $(program)
 
 check-workflows: $(B)/packages.lint
 	tools/lint-workflows
