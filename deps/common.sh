@@ -45,6 +45,24 @@ needs() {
     done
 }
 
+# mirror PATTERN: where the machine's apt gets a suite from whose name matches, an ERE.
+mirror() {
+    apt-get update --print-uris 2>/dev/null |
+        sed -nE "s,^'(.*)/dists/($1)/InRelease'.*,\1,p" | head -n1
+}
+
+# Sets $main and $security. No mirror is named here: DEBIAN_MIRROR (and DEBIAN_SECURITY_MIRROR) say
+# which, else a Debian machine's own apt knows; else they are empty.
+debian_mirrors() {
+    main=${DEBIAN_MIRROR:-} security=${DEBIAN_SECURITY_MIRROR:-}
+    if [[ -n $main ]]; then
+        security=${security:-${main%/}-security}
+    elif grep -qx 'ID=debian' /etc/os-release; then
+        main=$(mirror '[a-z]+')
+        security=${security:-$(mirror '[a-z]+-security')}
+    fi
+}
+
 digest() {
     sha256sum | cut -c1-16
 }
