@@ -169,9 +169,11 @@ image_proxy_of_the_runner() {
     with_keys
     start_proxy
     cut_candidate {HTTPS,https,HTTP,http}_{PROXY,proxy}="$proxy"
-    local port=${SERVER_URL##*:}
-    grep -q "CONNECT 127.0.0.1:$port" "$S/proxy.log" || fail "the API was not asked through the proxy" "$(cat "$S/proxy.log")"
-    grep -q "CONNECT 127.0.0.2:$port" "$S/proxy.log" || fail "git did not go through the proxy" "$(cat "$S/proxy.log")"
+    local host port=${SERVER_URL##*:}
+    for host in 127.0.0.1 127.0.0.2; do # the API, Git
+        grep -q "CONNECT $host:$port" "$S/proxy.log" ||
+            fail "$host was not asked through the proxy:" "$(cat "$S/proxy.log")"
+    done
 }
 
 image_no_proxy_of_the_runner() {

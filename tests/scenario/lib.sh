@@ -735,7 +735,7 @@ check_secrets() {
     for file in output summary; do
         [ ! -f "$RUN/$file" ] || said+=$(< "$RUN/$file")
     done
-    for secret in "$write_token" "$read_token" "${secrets[@]}"; do
+    for secret in "$write_token" "$read_token" test-token-runtime "${secrets[@]}"; do
         said=${said//"::add-mask::$secret"/}
         [[ $said != *"$secret"* ]] || fail "a secret was shown: $secret"
     done
