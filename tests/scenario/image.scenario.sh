@@ -11,7 +11,7 @@ in_container=(first_candidate_makes_branch_and_draft tag_on_head_of_branch candi
     verify_signer_revoked verify_signature_expired verify_tampered_object verify_weak_digest
     verify_inline_signed_payload_is_no_signature verify_two_signatures_one_unknown
     dry_run_on_runner_writes_nothing dry_run_exits_1_where_the_run_would_refuse
-    full_checkout shallow_checkout_by_another_user numbers_incomplete missing_token_is_told
+    no_ca_is_refused full_checkout shallow_checkout_by_another_user numbers_incomplete missing_token_is_told
     event_that_no_command_serves secrets_are_masked_first terminated_while_waiting
     second_run_changes_nothing_and_says_so help_and_version)
 
@@ -35,23 +35,24 @@ image_read_only_without_capabilities() {
     cut_candidate
 }
 
-# a user that no file names, in a checkout of another's
-image_any_user() {
-    with_keys
+check_out_main() { # by the runner's user, 1001
     push_tag v0.2.0-rc.2 main
     checkout full v0.2.0-rc.2
     delete_tag v0.2.0-rc.2
-    chmod -R a+rX "$WORKSPACE"
-    container_options+=(--user 4711:4712)
-    cut_candidate
 }
 
 image_workspace_of_another_user() {
     with_keys
-    push_tag v0.2.0-rc.2 main
-    checkout full v0.2.0-rc.2
-    delete_tag v0.2.0-rc.2
-    [ "$(id -u)" != 0 ] || chown -R 1001:1001 "$WORKSPACE"
+    check_out_main
+    cut_candidate
+}
+
+# a user that no file names, in a checkout of another's
+image_any_user() {
+    with_keys
+    check_out_main
+    chmod -R a+rX "$WORKSPACE"
+    container_options+=(--user 4711:4712)
     cut_candidate
 }
 
@@ -137,15 +138,6 @@ image_ca_bundle_in_the_workspace() {
     cut_candidate '!SSL_CERT_FILE' INPUT_CA_BUNDLE=certs/ca.pem
 }
 
-# the image's own certificates are in use: the sandbox's is none of them
-image_own_ca_bundle() {
-    push_tag v0.2.0-rc.1 main
-    run_pushed v0.2.0-rc.1 '!SSL_CERT_FILE'
-    expect_exit 1
-    expect_findings "error CR-TLS"
-    expect_stat requests 0
-}
-
 # The runner gives each variable in both cases.
 start_proxy() { # sets $proxy
     local port tries=0
@@ -196,6 +188,20 @@ image_on_a_laptop() {
     expect_line '^ *branch +do +release-0\.2 '
     expect_line '^ *tag +(do|unknown) +v0\.2\.0-rc\.1 .*signed'
     expect_changes_nothing
+}
+
+image_on_a_laptop_with_token_and_key() {
+    with_keys
+    clone "$S/clone" "$SERVER_URL/$repository.git"
+    cp "$CA" "$S/clone/ca.pem"
+    use_key plain
+    laptop_environment=("GITHUB_TOKEN=$write_token" GITHUB_API_URL="$API_URL" GITHUB_SERVER_URL="$SERVER_URL"
+        INPUT_TAG=v0.2.0-rc.1 INPUT_CA_BUNDLE=ca.pem "${with[@]}")
+    container_options+=(--network host)
+    run_laptop "$S/clone"
+    expect_exit 0
+    expect_cut v0.2.0-rc.1 release-0.2 1 main
+    expect_verified_tag v0.2.0-rc.1 main plain
 }
 
 # ---- what it holds ---------------------------------------------------------------------------------------
