@@ -91,7 +91,7 @@ $(D)/sources.tsv: $(B)/packages.build $(shell find deps -type f)
 
 # ---- tests --------------------------------------------------------------------------------------
 
-.PHONY: test tests test-thorough thorough image image-test run bench fuzz valgrind
+.PHONY: test tests test-thorough thorough image image-test run bench fault-test fuzz valgrind
 IMAGE := cut-release:dev
 valgrind_scenarios := button_candidate_from button_final button_key_ button_second button_several_keys \
 	button_wrong_passphrase key_refused verify_key verify_s verify_tampered verify_weak verify_cut \
@@ -134,6 +134,21 @@ run: all $(B)/packages.test $(B)/sandbox ## Cut a release candidate in the sandb
 bench: all $(B)/packages.test $(B)/packages.bench $(B)/sandbox ## Measure against curl and gh, over TLS with 40 ms a request
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release SANDBOX=$(CURDIR)/$(B)/sandbox tests/bench/run
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release tools/with-docker tests/bench/container $(IMAGE)
+
+# The program with another clock: what it waits on purpose passes ten times as fast. And the same with a
+# bug on purpose, which has to turn the table red.
+fault_objects := $(main_objects) $(filter-out $(O)/src/base/clock.o,$(objects)) $(O)/tests/fault/clock.o
+$(B)/fault/cut-release: $(fault_objects)
+$(B)/fault/blind/cut-release: $(fault_objects) $(O)/tests/fault/blind.o
+$(B)/fault/blind/cut-release: LDFLAGS += -Wl,--wrap=http_run
+$(B)/fault/cut-release $(B)/fault/blind/cut-release:
+	@mkdir -p $(@D)
+	@echo '  link    $@'
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+fault-test: $(B)/packages.test $(B)/fault/cut-release $(B)/fault/blind/cut-release $(B)/sandbox ## Each fault at each request, kills and races; then a clean run
+	@SANDBOX=$(CURDIR)/$(B)/sandbox CUT_RELEASE=$(CURDIR)/$(B)/fault/blind/cut-release tests/fault/prove
+	@SANDBOX=$(CURDIR)/$(B)/sandbox CUT_RELEASE=$(CURDIR)/$(B)/fault/cut-release tests/fault/run $(CASES)
 
 fuzz: $(B)/packages.fuzz ## Run each libFuzzer target for SECONDS_EACH, a minute if not told
 	@tests/fuzz/run $(or $(SECONDS_EACH),60)

@@ -268,7 +268,9 @@ struct fault fault_pick(const struct request *request, unsigned n)
         }
         rules[i].left -= rules[i].left > 0;
         const cJSON *arg = cJSON_GetObjectItemCaseSensitive(rules[i].json, "arg");
-        return (struct fault){rules[i].kind, arg ? cJSON_Duplicate(arg, true) : NULL};
+        const char *mark = release_text(rules[i].json, "mark");
+        return (struct fault){rules[i].kind, arg ? cJSON_Duplicate(arg, true) : NULL,
+                              mark ? strdup(mark) : NULL};
     }
     return (struct fault){0};
 }
@@ -300,11 +302,17 @@ void fault_apply(struct fault *fault, struct request *request, struct answer *an
         state_unlock();
     }
     fault->kind->strike(&strike);
+    if (fault->mark) {
+        FILE *file = fopen(fault->mark, "we");
+        if (!file || fclose(file))
+            fprintf(stderr, "sandbox: cannot make %s\n", fault->mark);
+    }
 }
 
 void fault_free(struct fault *fault)
 {
     cJSON_Delete(fault->arg);
+    free(fault->mark);
 }
 
 cJSON *faults_json(void)

@@ -94,6 +94,7 @@ cJSON *stats_json(void);
 struct fault {
     const struct fault_kind *kind; /* NULL: none */
     cJSON *arg;                    /* a copy, may be NULL */
+    char *mark;                    /* a file that is made when it strikes; may be NULL */
 };
 /* False where a rule names no fault of the table; `problem` then says which. */
 bool faults_set(const cJSON *rules, const char **problem);
