@@ -3,6 +3,7 @@
 
 #include "adapters/trust.h"
 #include "base/cleanup.h"
+#include "base/library_memory.h"
 #include "base/memory.h"
 
 #include <stdio.h>
@@ -54,8 +55,9 @@ int http_open(const struct http_settings *settings, struct http **http, struct e
     struct http *opened = memory_take(sizeof(*opened));
 
     opened->settings = *settings;
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    opened->multi = curl_multi_init();
+    if (!curl_global_init_mem(CURL_GLOBAL_DEFAULT, library_take, library_free, library_grow,
+                              library_copy, library_take_array))
+        opened->multi = curl_multi_init();
     if (trust_open(settings->certificates, settings->extra_certificates, &opened->trust, error)) {
         http_close(opened);
         return -1;
@@ -279,8 +281,15 @@ void transfer_start(struct http *http, struct transfer *transfer)
     set_bounds(http, easy);
     set_security(http, easy);
     add_headers(http, transfer);
-    curl_multi_add_handle(http->multi, easy);
     transfer->state = TRANSFER_RUNNING;
+    CURLMcode const added = curl_multi_add_handle(http->multi, easy);
+    if (added) {
+        snprintf(transfer->curl_message, sizeof(transfer->curl_message), "%s",
+                 curl_multi_strerror(added));
+        transfer->end = ATTEMPT_CUT;
+        transfer->state = TRANSFER_OVER;
+        transfer_stop(http, transfer);
+    }
 }
 
 void transfer_stop(struct http *http, struct transfer *transfer)

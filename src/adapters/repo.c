@@ -2,10 +2,12 @@
 
 #include "adapters/repo_internal.h"
 #include "base/cleanup.h"
+#include "base/library_memory.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "core/tag_text.h"
 
+#include <git2/sys/alloc.h>
 #include <string.h>
 
 CLEANUP_POINTER(git_commit *, git_commit_free)
@@ -31,6 +33,29 @@ const char *repo_last_words(void)
     return error && error->message ? error->message : "no reason given";
 }
 
+static void *take(size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return library_take(size);
+}
+
+static void *grow(void *old, size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return library_grow(old, size);
+}
+
+int repo_start_library(void)
+{
+    git_allocator allocator = {.gmalloc = take, .grealloc = grow, .gfree = library_free};
+
+    if (git_libgit2_opts(GIT_OPT_SET_ALLOCATOR, &allocator) < 0)
+        return -1;
+    return git_libgit2_init() < 0 ? -1 : 0;
+}
+
 /*
  * In a container we are root and the workspace belongs to uid 1001, which libgit2 refuses to trust.
  * The person handed us this folder, so the check is off while it is opened, and only then.
@@ -39,7 +64,7 @@ int repo_open(const char *path, struct repo **repo, struct error *error)
 {
     git_repository *git = NULL;
 
-    if (git_libgit2_init() < 0)
+    if (repo_start_library())
         return error_set(error, ERROR_INTERNAL, NULL, "libgit2 could not be started: %s",
                          repo_last_words());
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);

@@ -11,6 +11,9 @@ struct repo {
     bool shallow;
 };
 
+/* libgit2 with the program's own memory. -1 where it can't be started. */
+int repo_start_library(void);
+
 /* libgit2's own words for its last error. */
 const char *repo_last_words(void);
 

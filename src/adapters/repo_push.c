@@ -351,7 +351,7 @@ enum write_end repo_push_tag(const struct repo_push *push, struct arena *arena,
     struct pushing pushing = {.push = push};
     enum write_end end;
 
-    git_libgit2_init();
+    repo_start_library();
     set_options(push);
     git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
     int const opened = open_source(push, arena, tag, &pushing, &git);
@@ -381,7 +381,7 @@ int repo_fetch_tag(const struct repo_push *push, struct arena *arena, const char
     struct pushing pushing = {.push = push};
     struct repo repo = {.git = NULL};
 
-    git_libgit2_init();
+    repo_start_library();
     set_options(push);
     int const result = fetch(push, arena, arena_print(arena, "refs/tags/%s", tag), &pushing, &git);
     text_free(&pushing.reason);

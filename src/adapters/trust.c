@@ -42,9 +42,11 @@ static size_t parse_all(struct trust *trust, const char *pem, struct text *der)
             break;
         at += sizeof(begin) - 1;
         base64_decode(at, (size_t)(stop - at), der);
-        if (!mbedtls_x509_crt_parse_der_nocopy(
-                &trust->chain, (const unsigned char *)der->bytes + start, der->length - start))
-            count++;
+        int const failed = mbedtls_x509_crt_parse_der_nocopy(
+            &trust->chain, (const unsigned char *)der->bytes + start, der->length - start);
+        if (failed == MBEDTLS_ERR_X509_ALLOC_FAILED)
+            memory_exhausted();
+        count += !failed;
         at = stop;
     }
     return count;

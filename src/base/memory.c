@@ -6,7 +6,7 @@
 
 static void (*when_exhausted)(void);
 
-static void exhausted(void)
+void memory_exhausted(void)
 {
     static const char message[] =
         "cut-release: CR-MEMORY: out of memory; give the container more and run it again\n";
@@ -28,7 +28,7 @@ void *memory_take(size_t size)
     void *memory = calloc(1, size ? size : 1);
 
     if (!memory)
-        exhausted();
+        memory_exhausted();
     return memory;
 }
 
@@ -37,7 +37,7 @@ void *memory_grow(void *old, size_t size)
     void *memory = realloc(old, size ? size : 1);
 
     if (!memory)
-        exhausted();
+        memory_exhausted();
     return memory;
 }
 

@@ -23,6 +23,9 @@ void memory_free(void *memory);
 /* Overwrites a secret in a way that the compiler can't leave out. Takes NULL with size 0. */
 void memory_wipe(void *memory, size_t size);
 
+/* Where somebody else's allocation has failed: says so, and ends the process. */
+_Noreturn void memory_exhausted(void);
+
 /* What is called once, before exit(1), when memory has run out. It must not allocate. */
 void memory_when_exhausted(void (*last_words)(void));
 
