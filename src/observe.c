@@ -69,7 +69,8 @@ static int answer(struct world *world, struct arena *arena, const struct inputs 
         return github_answer(world->github, arena, questions->items, questions->count, facts,
                              error);
     for (size_t i = 0; i < questions->count; i++)
-        repo_answer(world->repo, arena, &world->view, &questions->items[i], facts);
+        if (repo_answer(world->repo, arena, &world->view, &questions->items[i], facts, error))
+            return -1;
     return 0;
 }
 

@@ -154,16 +154,19 @@ static const char *id_text(struct arena *arena, const git_oid *id)
 
 /* ---- refs ------------------------------------------------------------------------------------- */
 
-static void add_ref(struct repo *repo, struct arena *arena, const git_reference *reference,
-                    const char *name, struct git_refs *refs)
+static int add_ref(struct repo *repo, struct arena *arena, const git_reference *reference,
+                   const char *name, struct git_refs *refs)
 {
     CLEANUP(git_object_free_cleanup) git_object *object = NULL;
     const git_oid *target = git_reference_target(reference);
     git_object_t type = GIT_OBJECT_COMMIT;
 
     if (!target)
-        return; /* a symbolic one, such as origin/HEAD */
-    if (git_object_lookup(&object, repo->git, target, GIT_OBJECT_ANY) == 0)
+        return 0; /* a symbolic one, such as origin/HEAD */
+    int const found = git_object_lookup(&object, repo->git, target, GIT_OBJECT_ANY);
+    if (found < 0 && found != GIT_ENOTFOUND) /* a clone may lack it: shallow, or in part */
+        return -1;
+    if (object)
         type = git_object_type(object);
     refs->items = arena_append(arena, refs->items, &refs->count, sizeof(*refs->items));
     refs->items[refs->count - 1] = (struct git_ref){
@@ -172,24 +175,26 @@ static void add_ref(struct repo *repo, struct arena *arena, const git_reference 
         .annotated = type == GIT_OBJECT_TAG,
         .odd = type != GIT_OBJECT_TAG && type != GIT_OBJECT_COMMIT,
     };
+    return 0;
 }
 
-static void read_refs(struct repo *repo, struct arena *arena, const char *folder, const char *start,
-                      struct git_refs *refs)
+/* All of them, or -1: a tag that is overlooked makes another plan. */
+static int read_refs(struct repo *repo, struct arena *arena, const char *folder, const char *start,
+                     struct git_refs *refs)
 {
     git_reference_iterator *iterator = NULL;
     git_reference *reference = NULL;
+    int result = git_reference_iterator_new(&iterator, repo->git);
 
-    if (git_reference_iterator_new(&iterator, repo->git) < 0)
-        return;
-    while (git_reference_next(&reference, iterator) == 0) {
+    while (!result && !(result = git_reference_next(&reference, iterator))) {
         const char *name = git_reference_name(reference);
 
         if (string_starts(name, folder) && string_starts(name + strlen(folder), start))
-            add_ref(repo, arena, reference, name + strlen(folder), refs);
+            result = add_ref(repo, arena, reference, name + strlen(folder), refs);
         git_reference_free(reference);
     }
     git_reference_iterator_free(iterator);
+    return result == GIT_ITEROVER ? 0 : -1;
 }
 
 static const char *tracking_folder(struct arena *arena, const struct repo_view *view)
@@ -363,18 +368,27 @@ bool repo_compare(struct repo *repo, struct arena *arena, const struct question 
     return true;
 }
 
-void repo_answer(struct repo *repo, struct arena *arena, const struct repo_view *view,
-                 const struct question *question, struct facts *facts)
+static int unreadable(struct repo *repo, struct error *error)
+{
+    return error_set(error, ERROR_REPOSITORY, NULL, "the repository in %s can't be read: %s",
+                     git_repository_path(repo->git), repo_last_words());
+}
+
+int repo_answer(struct repo *repo, struct arena *arena, const struct repo_view *view,
+                const struct question *question, struct facts *facts, struct error *error)
 {
     switch (question->kind) {
     case QUESTION_REPOSITORY:
         answer_repository(repo, arena, view, facts);
         break;
     case QUESTION_TAGS:
-        read_refs(repo, arena, "refs/tags/", view->tag_prefix, &facts->tags);
+        if (read_refs(repo, arena, "refs/tags/", view->tag_prefix, &facts->tags))
+            return unreadable(repo, error);
         break;
     case QUESTION_BRANCHES:
-        read_refs(repo, arena, tracking_folder(arena, view), view->branch_stem, &facts->branches);
+        if (read_refs(repo, arena, tracking_folder(arena, view), view->branch_stem,
+                      &facts->branches))
+            return unreadable(repo, error);
         break;
     case QUESTION_SOURCE:
         answer_source(repo, arena, view, question, facts);
@@ -382,7 +396,7 @@ void repo_answer(struct repo *repo, struct arena *arena, const struct repo_view 
     case QUESTION_TAG_OBJECT:
         if (!answer_tag_object(repo, arena, question, facts)) {
             facts_hidden(facts, question, "the clone doesn't have the tag object");
-            return;
+            return 0;
         }
         break;
     case QUESTION_ON_BRANCH:
@@ -390,10 +404,11 @@ void repo_answer(struct repo *repo, struct arena *arena, const struct repo_view 
     case QUESTION_SINCE_CANDIDATE:
         if (!repo_compare(repo, arena, question, facts))
             facts_hidden(facts, question, "the clone doesn't have the whole history (shallow)");
-        return;
+        return 0;
     default:
         facts_hidden(facts, question, "without a token nobody asks the server");
-        return;
+        return 0;
     }
     facts_answered(facts, question);
+    return 0;
 }

@@ -40,10 +40,10 @@ struct repo_view {
 
 /*
  * Answers from the clone alone, as far as it can. What only the server knows is hidden, with the
- * reason.
+ * reason; -1 where the clone's refs can't be read whole.
  */
-void repo_answer(struct repo *repo, struct arena *arena, const struct repo_view *view,
-                 const struct question *question, struct facts *facts);
+int repo_answer(struct repo *repo, struct arena *arena, const struct repo_view *view,
+                const struct question *question, struct facts *facts, struct error *error);
 
 /* The very bytes of a tag object, where the clone has it. */
 bool repo_tag_bytes(struct repo *repo, struct arena *arena, const char *object, const char **bytes,

@@ -163,7 +163,9 @@ static const struct repo_view view = {
 
 static void ask(struct repo *repo, struct question question, struct facts *facts)
 {
-    repo_answer(repo, &world.arena, &view, &question, facts);
+    struct error error = {0};
+
+    assert_int_equal(repo_answer(repo, &world.arena, &view, &question, facts, &error), 0);
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */
@@ -197,6 +199,29 @@ static void test_a_broken_repository(void **state)
     assert_code(ERROR_REPOSITORY, error.code);
     assert_null(repo);
     assert_contains(error.message, "broken");
+}
+
+/* A plan without the refs that can't be read would be another one. */
+static void test_refs_that_cannot_be_read(void **state)
+{
+    static const enum question_kind kinds[] = {QUESTION_TAGS, QUESTION_BRANCHES};
+    static const char *const refs[] = {"tags/v0.9.0", "remotes/origin/release-0.9"};
+    struct repo *repo = clone("rubbish", "");
+    const char *git = path_of("rubbish/.git");
+    (void)state;
+
+    shell("mkdir -p '%s/objects/12' && echo rubbish > '%s/objects/12/%038d'", git, git, 0);
+    for (size_t i = 0; i < 2; i++) {
+        const struct question question = {.kind = kinds[i]};
+        struct error error = {0};
+        struct facts facts = {0};
+
+        shell("echo 12%038d > '%s/refs/%s'", 0, git, refs[i]);
+        assert_int_equal(repo_answer(repo, &world.arena, &view, &question, &facts, &error), -1);
+        assert_code(ERROR_REPOSITORY, error.code);
+        assert_false(facts_known(&facts, kinds[i]));
+    }
+    repo_close(repo);
 }
 
 /* In a container we are root, and the workspace is uid 1001's. */
@@ -542,6 +567,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_opening),
         cmocka_unit_test(test_a_broken_repository),
+        cmocka_unit_test(test_refs_that_cannot_be_read),
         cmocka_unit_test(test_another_users_clone),
         cmocka_unit_test(test_remotes),
         cmocka_unit_test(test_tags),
