@@ -194,6 +194,12 @@ static int choose_key(struct signer *signer, const char *mail, gpgme_key_t *chos
         }
     }
     gpgme_op_keylist_end(signer->context);
+    if (gpgme_err_code(problem) != GPG_ERR_EOF) {
+        if (found)
+            gpgme_key_unref(found);
+        return error_set(error, ERROR_GPG, NULL, "gpg can't list the signing key: %s",
+                         gpgme_strerror(problem));
+    }
     if (count == 1 || fitting == 1) {
         *chosen = found;
         return 0;
@@ -255,10 +261,10 @@ static int use_key(struct arena *arena, struct signer *signer, const char *mail,
     if (choose_key(signer, mail, &key, error) || !key)
         return -1;
     result = check_key(key, error);
-    if (!result) {
-        gpgme_signers_add(signer->context, key);
+    if (!result && gpgme_signers_add(signer->context, key)) /* gpg would take another one */
+        result = error_set(error, ERROR_GPG, NULL, "the key %s can't be chosen", key->fpr);
+    if (!result)
         take_user_id(arena, key, chosen);
-    }
     gpgme_key_unref(key);
     return result;
 }
