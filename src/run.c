@@ -150,6 +150,7 @@ int run(const char *const *arguments, const char *const *environment, const stru
 
     context_read(&run.arena, environment, &run.context);
     report_open(&run.report, &run.arena, &run.context);
+    actions_when_exhausted(&run.report.actions);
     mask_environment(&run, environment);
     int failed = read_inputs(&run, arguments, environment, &error);
     if (failed || !print_help(&run.inputs)) {
@@ -158,6 +159,7 @@ int run(const char *const *arguments, const char *const *environment, const stru
         status = report_end(&run.report, failed ? &error : NULL);
     }
     world_close(&run.world);
+    actions_when_exhausted(NULL);
     arena_free(&run.arena);
     return status;
 }

@@ -2,11 +2,13 @@
 
 #include "adapters/file.h"
 #include "base/cleanup.h"
+#include "base/memory.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 enum { SUMMARY_LIMIT = 1024 * 1024, SHORTEST_SECRET = 4 };
 
@@ -234,4 +236,36 @@ void actions_summary(struct actions *actions, const char *markdown)
         text_add(&out, end);
     }
     append(actions, actions->summary_path, &out);
+}
+
+/* ---- out of memory -------------------------------------------------------------------------------- */
+
+static const struct actions *speaker;
+
+/* Nothing here allocates. memory.c has said it on standard error already. */
+static void say_exhausted(void)
+{
+    static const char annotation[] =
+        "::error title=CR-MEMORY Out of memory::out of memory; give the "
+        "container more and run it again\n";
+    static const char summary[] =
+        "\n**CR-MEMORY** (Out of memory): give the container more and run "
+        "it again\n";
+    struct error ignored;
+
+    if (!speaker)
+        return;
+    if (speaker->commands) {
+        ssize_t const written = write(STDOUT_FILENO, annotation, sizeof(annotation) - 1);
+
+        (void)written;
+    }
+    if (!string_is_empty(speaker->summary_path))
+        file_append(speaker->summary_path, summary, sizeof(summary) - 1, &ignored);
+}
+
+void actions_when_exhausted(const struct actions *actions)
+{
+    speaker = actions;
+    memory_when_exhausted(actions ? say_exhausted : NULL);
 }

@@ -43,6 +43,9 @@ void actions_annotate(struct actions *actions, enum annotation level, enum error
 /* One output. A file that can't be written is kept as the failure. */
 void actions_output(struct actions *actions, const char *name, const char *value);
 
+/* Where memory runs out, these say so in the log and in the summary. NULL: nobody does. */
+void actions_when_exhausted(const struct actions *actions);
+
 /* Adds Markdown to the step summary; what is over its limit of 1 MiB is cut at a line. */
 void actions_summary(struct actions *actions, const char *markdown);
 

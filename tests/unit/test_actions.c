@@ -2,9 +2,12 @@
 #include "support.h"
 
 #include "adapters/actions.h"
+#include "base/memory.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 struct place {
     struct arena arena;
@@ -420,6 +423,26 @@ static void test_summary_of_exactly_the_limit(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, close_place)
 
+/* In a child, since it ends the process. */
+static void test_out_of_memory(void **state)
+{
+    struct place *place = *state;
+    CLEANUP(text_free) struct text file = {0};
+    int status = 0;
+
+    capture_start();
+    pid_t const child = fork();
+    if (!child) {
+        actions_when_exhausted(&place->actions);
+        memory_exhausted();
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_contains(said(place), "::error title=CR-MEMORY Out of memory::");
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    read_whole(place->actions.summary_path, &file);
+    assert_contains(text_string(&file), "**CR-MEMORY**");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -438,6 +461,7 @@ int main(void)
         TEST(test_delimiters_differ),
         TEST(test_files_that_are_not_wanted),
         TEST(test_a_full_disk),
+        TEST(test_out_of_memory),
         TEST(test_summary_limit),
         TEST(test_summary_of_exactly_the_limit),
     };
