@@ -3,10 +3,12 @@
 
 VERSION := $(shell cat VERSION)
 # musl: what ships. asan: the host's gcc with AddressSanitizer and UBSan, for `make check`.
+# coverage: musl's libraries under our code with gcc's counters, for `make coverage`.
 FLAVOUR ?= musl
+LIBRARIES := $(FLAVOUR:coverage=musl)
 B := build
 O := $(B)/$(FLAVOUR)
-D := $(B)/deps/$(FLAVOUR)
+D := $(B)/deps/$(LIBRARIES)
 
 MAKEFLAGS += --no-print-directory
 ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
@@ -55,6 +57,16 @@ LDFLAGS := -static-pie -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 program := $(B)/cut-release
 endif
 
+# Not optimised, so that a line is a line. The names of the counters' files are those of the objects.
+ifeq ($(FLAVOUR),coverage)
+CFLAGS := $(filter-out -O2 -ffile-prefix-map=%,$(CFLAGS)) -O0
+LDFLAGS += --coverage -Wl,--wrap=_exit
+program := $(O)/cut-release
+$(objects) $(main_objects): CFLAGS += --coverage -fprofile-update=atomic
+main_objects += $(O)/tests/coverage/exit.o
+helper_objects += $(O)/tests/coverage/exit.o
+endif
+
 # ---- the program --------------------------------------------------------------------------------
 
 .PHONY: all
@@ -87,11 +99,11 @@ $(B)/packages.%: tools/packages.txt tools/install-packages
 	@touch $@
 
 $(D)/sources.tsv: $(B)/packages.build $(shell find deps -type f)
-	$(Q)deps/build $(FLAVOUR) $(D)
+	$(Q)deps/build $(LIBRARIES) $(D)
 
 # ---- tests --------------------------------------------------------------------------------------
 
-.PHONY: test tests test-thorough thorough image image-test run bench fault-test fuzz valgrind
+.PHONY: test tests test-thorough thorough coverage image image-test run bench fault-test torture fuzz valgrind
 IMAGE := cut-release:dev
 valgrind_scenarios := button_candidate_from button_final button_key_ button_second button_several_keys \
 	button_wrong_passphrase key_refused verify_key verify_s verify_tampered verify_weak verify_cut \
@@ -159,6 +171,35 @@ valgrind: all $(B)/packages.test $(B)/packages.valgrind $(B)/sandbox ## The scen
 	@PATIENCE=20 JOBS=2 CUT_RELEASE=$(CURDIR)/tools/under-valgrind SANDBOX=$(CURDIR)/$(B)/sandbox \
 		tests/scenario/run $(or $(NAMES),$(valgrind_scenarios))
 	@cat $(B)/valgrind/*.log; ! grep -q . $(B)/valgrind/*.log
+
+# Memory, files and disks that run out. Another link of the same objects, with tests/torture/torture.c
+# between the program and its memory; nothing of it ships.
+torture_objects := $(filter-out $(O)/src/base/memory.o,$(main_objects) $(objects)) \
+	$(B)/torture/memory.o $(B)/torture/torture.o
+torture: all $(B)/packages.test $(B)/torture/cut-release $(B)/sandbox ## Each allocation fails in turn, then files and disks run out (SAMPLE=N for a short one)
+	@TORTURED=$(CURDIR)/$(B)/torture/cut-release CUT_RELEASE=$(CURDIR)/$(B)/cut-release \
+		SANDBOX=$(CURDIR)/$(B)/sandbox tests/torture/run
+
+$(B)/torture/cut-release: $(torture_objects)
+	@echo '  link    $@'
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=clock_sleep_ms -o $@ $^ $(LDLIBS)
+
+$(B)/torture/memory.o: src/base/memory.c Makefile $(D)/sources.tsv
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Dcalloc=torture_calloc -Drealloc=torture_realloc -Dfree=torture_free -c -o $@ $<
+
+$(B)/torture/torture.o: tests/torture/torture.c Makefile $(D)/sources.tsv
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# All that make test and test-thorough run, on a program that counts its lines; a run that is killed
+# counts nothing.
+coverage: $(B)/packages.test $(B)/packages.coverage ## Lines and branches that all tests reach, and why the others are missed; fails under 95 % of lines
+	@$(MAKE) FLAVOUR=coverage $(B)/coverage/cut-release
+	@tests/coverage/begin $(B)/coverage
+	@PATIENCE=5 $(MAKE) FLAVOUR=coverage tests
+	@PATIENCE=5 JOBS=8 $(MAKE) FLAVOUR=coverage thorough
+	@tests/coverage/report $(B)/coverage
 
 # ---- checks -------------------------------------------------------------------------------------
 
