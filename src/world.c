@@ -13,19 +13,26 @@ enum { MARGIN_MINUTES = 10 }; /* of a whole run, beyond wait_minutes (contract, 
 static const char github_com[] = "github.com";
 
 /* A laptop: the remote names the project and the server. */
-static void take_remote(struct world *world, struct arena *arena, const char *remote,
-                        struct context *context)
+static int take_remote(struct world *world, struct arena *arena, const char *remote,
+                       struct context *context, struct error *error)
 {
     struct remote_address address;
+    bool there;
 
-    if (!repo_remote(world->repo, arena, remote, &address))
-        return;
+    if (repo_remote(world->repo, arena, remote, &there, &address, error))
+        return -1;
+    if (!there && !strings_equal(remote, "origin"))
+        return error_set(error, ERROR_INPUT_VALUE, "see git remote -v",
+                         "remote: the clone has no remote \"%.60s\"", remote);
+    if (string_is_empty(address.repository))
+        return 0;
     context->repository = address.repository;
     if (!string_is_empty(context->server_url))
-        return;
+        return 0;
     context->server_url = arena_print(arena, "https://%s", address.host);
     if (string_is_empty(context->api_url) && !strings_equal(address.host, github_com))
         context->api_url = arena_print(arena, "https://%s/api/v3", address.host);
+    return 0;
 }
 
 int world_open_clone(struct world *world, struct arena *arena, const struct inputs *inputs,
@@ -35,12 +42,9 @@ int world_open_clone(struct world *world, struct arena *arena, const struct inpu
 
     if (repo_open(string_or(context->workspace, "."), &world->repo, error))
         return -1;
-    if (world->repo && string_is_empty(context->repository)) {
-        if (!repo_has_remote(world->repo, remote) && !strings_equal(remote, "origin"))
-            return error_set(error, ERROR_INPUT_VALUE, "see git remote -v",
-                             "remote: the clone has no remote \"%.60s\"", remote);
-        take_remote(world, arena, remote, context);
-    }
+    if (world->repo && string_is_empty(context->repository) &&
+        take_remote(world, arena, remote, context, error))
+        return -1;
     if (string_is_empty(context->server_url))
         context->server_url = "https://github.com";
     if (string_is_empty(context->api_url))

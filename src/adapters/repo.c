@@ -98,7 +98,7 @@ void repo_close(struct repo *repo)
 }
 
 /* https://host/owner/name.git, ssh://git@host:22/owner/name, git@host:owner/name */
-static bool split_address(struct arena *arena, const char *url, struct remote_address *address)
+static void split_address(struct arena *arena, const char *url, struct remote_address *address)
 {
     const char *scheme = strstr(url, "://");
     const char *host = scheme ? scheme + 3 : url;
@@ -110,7 +110,7 @@ static bool split_address(struct arena *arena, const char *url, struct remote_ad
     length = strcspn(host, ":/");
     if (!length || !host[length] || (!scheme && host[length] != ':') ||
         string_starts(url, "file://"))
-        return false;
+        return;
     const char *path = host + length;
     if (scheme && *path == ':') /* a port */
         path += strcspn(path, "/");
@@ -120,29 +120,31 @@ static bool split_address(struct arena *arena, const char *url, struct remote_ad
         path_length--;
     if (path_length > 4 && strncmp(path + path_length - 4, ".git", 4) == 0)
         path_length -= 4;
+    if (!memchr(path, '/', path_length))
+        return;
     address->host = arena_copy_bytes(arena, host, length);
     address->repository = arena_copy_bytes(arena, path, path_length);
-    return path_length > 0 && strchr(address->repository, '/');
 }
 
-bool repo_remote(struct repo *repo, struct arena *arena, const char *remote,
-                 struct remote_address *address)
+static int unreadable(struct repo *repo, struct error *error)
 {
-    CLEANUP(git_remote_free_cleanup) git_remote *found = NULL;
-    struct remote_address split = {"", ""};
-
-    if (git_remote_lookup(&found, repo->git, remote) < 0 || !git_remote_url(found) ||
-        !split_address(arena, git_remote_url(found), &split))
-        return false;
-    *address = split;
-    return true;
+    return error_set(error, ERROR_REPOSITORY, NULL, "the repository in %s can't be read: %s",
+                     git_repository_path(repo->git), repo_last_words());
 }
 
-bool repo_has_remote(struct repo *repo, const char *remote)
+int repo_remote(struct repo *repo, struct arena *arena, const char *remote, bool *there,
+                struct remote_address *address, struct error *error)
 {
     CLEANUP(git_remote_free_cleanup) git_remote *found = NULL;
+    int const result = git_remote_lookup(&found, repo->git, remote);
 
-    return git_remote_lookup(&found, repo->git, remote) == 0;
+    if (result < 0 && result != GIT_ENOTFOUND && result != GIT_EINVALIDSPEC)
+        return unreadable(repo, error);
+    *there = found != NULL;
+    *address = (struct remote_address){"", ""};
+    if (found && git_remote_url(found))
+        split_address(arena, git_remote_url(found), address);
+    return 0;
 }
 
 static const char *id_text(struct arena *arena, const git_oid *id)
@@ -366,12 +368,6 @@ bool repo_compare(struct repo *repo, struct arena *arena, const struct question 
     *out = found;
     facts_answered(facts, question);
     return true;
-}
-
-static int unreadable(struct repo *repo, struct error *error)
-{
-    return error_set(error, ERROR_REPOSITORY, NULL, "the repository in %s can't be read: %s",
-                     git_repository_path(repo->git), repo_last_words());
 }
 
 int repo_answer(struct repo *repo, struct arena *arena, const struct repo_view *view,

@@ -26,11 +26,12 @@ struct remote_address {
     const char *repository; /* "owner/name" */
 };
 
-/* False where there is no such remote, or its address is a path of this machine. */
-bool repo_remote(struct repo *repo, struct arena *arena, const char *remote,
-                 struct remote_address *address);
-
-bool repo_has_remote(struct repo *repo, const char *remote);
+/*
+ * Is there such a remote, and where? The address is empty where it is a path of this machine. -1 where
+ * the clone's configuration can't be read.
+ */
+int repo_remote(struct repo *repo, struct arena *arena, const char *remote, bool *there,
+                struct remote_address *address, struct error *error);
 
 struct repo_view {
     const char *remote;     /* whose tracking branches stand for the server's */

@@ -268,13 +268,17 @@ static void test_remotes(void **state)
         {"https://github.com", NULL, NULL},
         {"https://github.com/only", NULL, NULL},
     };
-    struct remote_address address = {"untouched", ""};
+    struct remote_address address;
     struct repo *repo = clone("remotes", "");
+    struct error error = {0};
+    bool there;
     (void)state;
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         git("remotes", "remote set-url origin '%s'", cases[i].url);
-        bool const found = repo_remote(repo, &world.arena, "origin", &address);
+        assert_int_equal(repo_remote(repo, &world.arena, "origin", &there, &address, &error), 0);
+        assert_true(there);
+        bool const found = address.repository[0] != '\0';
         if (found != (cases[i].host != NULL))
             fail_msg("%s was %sread", cases[i].url, found ? "" : "not ");
         if (!found)
@@ -282,9 +286,11 @@ static void test_remotes(void **state)
         assert_string_equal(address.host, cases[i].host);
         assert_string_equal(address.repository, cases[i].repository);
     }
-    address = (struct remote_address){"untouched", ""};
-    assert_false(repo_remote(repo, &world.arena, "upstream", &address));
-    assert_string_equal(address.host, "untouched");
+    assert_int_equal(repo_remote(repo, &world.arena, "upstream", &there, &address, &error), 0);
+    assert_false(there);
+    assert_string_equal(address.repository, "");
+    assert_int_equal(repo_remote(repo, &world.arena, "no..name", &there, &address, &error), 0);
+    assert_false(there);
     repo_close(repo);
 }
 
