@@ -10,6 +10,14 @@
 
 enum { CERTIFICATES_LIMIT = 4 * 1000 * 1000 };
 
+/* gpg takes a home without room for a key that is no good. */
+static void blame_full_home(const struct tagging *tagging, struct error *error)
+{
+    if (error->code && home_is_full(&tagging->home))
+        error_set(error, ERROR_GPG_HOME, "give /dev/shm more room (docker run --shm-size)",
+                  "room on /dev/shm was expected for the key, in memory; it is full");
+}
+
 /* ---- the signing key ---------------------------------------------------------------------------- */
 
 static int open_signer(struct tagging *tagging, struct arena *arena, const struct inputs *inputs,
@@ -33,7 +41,10 @@ void tagging_try_key(struct tagging *tagging, struct arena *arena, const struct 
     struct signer_key chosen;
     struct error error = {0};
 
-    if (open_signer(tagging, arena, inputs, &chosen, &error))
+    int const failed = open_signer(tagging, arena, inputs, &chosen, &error);
+
+    blame_full_home(tagging, &error);
+    if (failed)
         facts->signer = (struct signer_facts){
             .refusal = error.code,
             .message = arena_copy(arena, error.message),
@@ -154,10 +165,12 @@ void tagging_check_signature(struct tagging *tagging, struct arena *arena,
     /* A home of its own: the signing key must not count as trusted. */
     if (home_open(&tagging->home, &error) || !(home = make_folder(tagging, arena, "trusted")) ||
         verify_signature(arena, home, keys, bytes->bytes, bytes->payload_length,
-                         bytes->bytes + bytes->payload_length, &facts->signature, &error))
+                         bytes->bytes + bytes->payload_length, &facts->signature, &error)) {
+        blame_full_home(tagging, &error);
         facts_hidden(facts, question, arena_copy(arena, error.message));
-    else
+    } else {
         facts_answered(facts, question);
+    }
     if (error.code == ERROR_TRUSTED_KEYS) { /* it is not the signature's fault */
         struct question of_keys = facts->answers[QUESTION_TRUSTED_KEYS].question;
 

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { ROOM_BYTES = 256 * 1024, ROOM_FILES = 32 }; /* gpg with one key takes less than half of it */
 enum { ROUNDS = 20, ROUND_MS = 50 }; /* how long the guard sees to it that nothing is left */
 
 /* ---- what the guard does at the end ---------------------------------------------------------------- */
@@ -233,6 +234,16 @@ int home_open(struct home *home, struct error *error)
         return -1;
     }
     return 0;
+}
+
+bool home_is_full(const struct home *home)
+{
+    struct statfs about;
+
+    if (!home->path[0] || statfs(home->path, &about))
+        return false;
+    return (uint64_t)about.f_bavail * (uint64_t)about.f_bsize < ROOM_BYTES ||
+           (about.f_files && about.f_ffree < ROOM_FILES);
 }
 
 void home_close(struct home *home)

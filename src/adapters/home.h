@@ -22,6 +22,9 @@ bool home_in_memory(const char *folder);
 /* Once a run, before anything is signed or verified. */
 int home_open(struct home *home, struct error *error);
 
+/* Is there hardly any room left where it lies? Then what gpg says of a key is no news about the key. */
+bool home_is_full(const struct home *home);
+
 /* Waits until all is removed. Takes one that was never opened. */
 void home_close(struct home *home);
 

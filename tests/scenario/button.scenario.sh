@@ -298,6 +298,18 @@ scenario_button_no_agent_refused() {
     expect_changes_nothing
 }
 
+# gpg says that the key is no good; but it is the room that is missing
+thorough_button_full_memory_for_the_key_refused() {
+    local files
+    for files in 3 6 9; do
+        with_keys "mount -t tmpfs -o nr_inodes=$files none /dev/shm"
+        press plain INPUT_TAG=v0.2.0-rc.1
+        expect_exit 1
+        expect_finding "error CR-GPG-HOME"
+        expect_changes_nothing
+    done
+}
+
 scenario_button_no_room_for_the_key_refused() {
     with_keys 'mount -t tmpfs -o ro none /dev/shm'
     press plain INPUT_TAG=v0.2.0-rc.1
