@@ -92,15 +92,6 @@ const char *string_or(const char *string, const char *otherwise)
     return string_is_empty(string) ? otherwise : string;
 }
 
-size_t string_line_count(const char *string)
-{
-    size_t count = 0, length;
-
-    while (string_next_line(&string, &length))
-        count++;
-    return count;
-}
-
 const char *string_next_line(const char **rest, size_t *length)
 {
     const char *line = *rest;

@@ -79,17 +79,26 @@ static void test_strings(void **state)
     assert_string_equal(string_or("a", "b"), "a");
 }
 
+static size_t count_lines(const char *string)
+{
+    size_t count = 0, length;
+
+    while (string_next_line(&string, &length))
+        count++;
+    return count;
+}
+
 static void test_lines(void **state)
 {
     const char *rest = "one\r\n\ntwo\rstill two\nthree", *line;
     size_t length;
     (void)state;
 
-    assert_int_equal(string_line_count(NULL), 0);
-    assert_int_equal(string_line_count("a"), 1);
-    assert_int_equal(string_line_count("a\n"), 1);
-    assert_int_equal(string_line_count("a\n\n"), 2);
-    assert_int_equal(string_line_count(rest), 4);
+    assert_int_equal(count_lines(NULL), 0);
+    assert_int_equal(count_lines("a"), 1);
+    assert_int_equal(count_lines("a\n"), 1);
+    assert_int_equal(count_lines("a\n\n"), 2);
+    assert_int_equal(count_lines(rest), 4);
     line = string_next_line(&rest, &length);
     assert_int_equal(length, 3);
     assert_memory_equal(line, "one", 3);
