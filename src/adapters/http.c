@@ -40,9 +40,7 @@ static void explain(struct http *http, struct transfer *transfer, const struct d
     struct error *error = &transfer->exchange->error;
     const char *host = host_of(transfer);
 
-    if (transfer->failure.code)
-        *error = transfer->failure;
-    else if (decision->limited)
+    if (decision->limited)
         error_set(error, ERROR_RATE_LIMIT, "run it again later",
                   "%s limits the requests of this token, and asks to wait longer than the run may "
                   "take",
