@@ -181,13 +181,27 @@ static _Noreturn void guard(int leash, int report, char *path, size_t size)
     _exit(0);
 }
 
+static int make_pipes(int leash[2], int report[2], struct error *error)
+{
+    bool const first = !pipe2(leash, O_CLOEXEC);
+
+    if (first && !pipe2(report, O_CLOEXEC))
+        return 0;
+    error_set(error, ERROR_GPG_HOME, NULL, "no pipe could be made: %s", strerror(errno));
+    if (first) {
+        close(leash[0]);
+        close(leash[1]);
+    }
+    return -1;
+}
+
 static int start_guard(struct home *home, struct error *error)
 {
     char path[sizeof(home->path)] = "/dev/shm/cut-release-XXXXXX";
     int leash[2], report[2];
 
-    if (pipe2(leash, O_CLOEXEC) || pipe2(report, O_CLOEXEC))
-        return error_set(error, ERROR_GPG_HOME, NULL, "no pipe could be made: %s", strerror(errno));
+    if (make_pipes(leash, report, error))
+        return -1;
     home->guard = fork();
     if (home->guard == 0) {
         close(leash[1]);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -92,6 +93,32 @@ static void test_two_are_not_the_same(void **state)
     home_close(&one);
     assert_true(exists(other.path));
     home_close(&other);
+}
+
+/* Where no file can be opened any more that is said, and the next try finds things as they were. */
+static void test_no_file_left(void **state)
+{
+    struct rlimit before, none;
+    (void)state;
+
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    int const lowest = dup(0);
+    close(lowest);
+    for (int left = 0; left < 4; left++) { /* of the four ends of two pipes */
+        struct home home = {0};
+        struct error error = {0};
+
+        none = (struct rlimit){(rlim_t)(lowest + left), before.rlim_max};
+        setrlimit(RLIMIT_NOFILE, &none);
+        int const result = home_open(&home, &error);
+        setrlimit(RLIMIT_NOFILE, &before);
+        assert_int_equal(result, -1);
+        assert_code(ERROR_GPG_HOME, error.code);
+        assert_string_equal(home.path, "");
+        int const next = dup(0);
+        close(next);
+        assert_int_equal(next, lowest);
+    }
 }
 
 /* What gpg and its agent have no business with. */
@@ -332,6 +359,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_open_and_close),
         cmocka_unit_test(test_two_are_not_the_same),
+        cmocka_unit_test(test_no_file_left),
         cmocka_unit_test(test_inputs_are_hidden),
         cmocka_unit_test(test_it_goes_with_the_process),
         cmocka_unit_test(test_a_signal_to_the_guard),
