@@ -82,6 +82,7 @@ static void test_what_is_refused(void **state)
     assert_int_equal(mkfifo(pipe, 0600), 0);
     refuse(pipe, 10); /* and doesn't wait for a writer */
     refuse("/dev/zero", 10);
+    refuse("/proc/self/mem", 10); /* a regular file, and reading it fails */
 }
 
 static void test_larger_than_its_buffer(void **state)

@@ -144,6 +144,36 @@ static void test_refs_in_pages(void **state)
     talk_end(&talk);
 }
 
+/* Half a list of references is none, and one without an end is given up. */
+static void test_refs_in_pages_that_fail(void **state)
+{
+    static const struct {
+        int status;
+        const char *body, *code;
+    } pages[] = {
+        {403, "{\"message\":\"no\"}", "CR-PERMISSION"},
+        {200, "[{\"ref\":\"refs/tags/v2\"}]", "CR-ANSWER"},
+        {200, "[]", "CR-ANSWER"}, /* with a next page, for ever */
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(pages); i++) {
+        struct talk talk;
+        char link[160];
+        struct reply replies[] = {
+            {.match = "page=2", .status = pages[i].status, .headers = link, .body = pages[i].body},
+            {.match = "matching-refs", .status = 200, .headers = link, .body = "[]"},
+        };
+
+        talk_start(&talk, replies, COUNT_OF(replies), false);
+        snprintf(link, sizeof(link), "Link: <%s/r?page=2>; rel=\"next\"\r\n", talk.server.origin);
+        assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
+        assert_string_equal(error_code_text(talk.error.code), pages[i].code);
+        assert_false(facts_known(&talk.facts, QUESTION_TAGS));
+        talk_end(&talk);
+    }
+}
+
 static void test_tag_object(void **state)
 {
     TALK({.match = "GET /repos/o/n/git/tags/7000000000000000000000000000000000000001 ",
@@ -301,6 +331,7 @@ static void test_odd_answers(void **state)
         {QUESTION_TAGS, "[{\"ref\":\"refs/tags/v1\",\"object\":{\"sha\":\"a\"}}"},
         {QUESTION_BRANCHES, "[7]"},
         {QUESTION_RELEASES, "{}"},
+        {QUESTION_RELEASES, "[{\"tag_name\""},
         {QUESTION_RELEASES, "[{}]"},
         {QUESTION_RELEASES, "[{\"tag_name\":\"v0.10.0-rc.1\"}]"},
         {QUESTION_ON_BRANCH, "{\"status\":\"sideways\",\"ahead_by\":1,\"behind_by\":0}"},
@@ -476,6 +507,21 @@ static void test_endless_pages(void **state)
     talk_end(&talk);
 }
 
+/* A list of releases that lacks a page is none. */
+static void test_a_page_that_fails(void **state)
+{
+    TALK({.match = "page=3 ", .status = 403, .body = "{\"message\":\"no\"}"},
+         {.match = "", .status = 200, .body = "[" RELEASE(5, "v0.10.0-rc.1") "]"});
+    struct effects const effects = github_effects(talk.github);
+    struct release_facts releases = {0};
+
+    assert_int_equal(
+        effects.list_releases(effects.state, &talk.arena, tag, 9, &releases, &talk.error), -1);
+    assert_code(ERROR_PERMISSION, talk.error.code);
+    assert_int_equal(releases.count, 0);
+    talk_end(&talk);
+}
+
 /* ---- changes --------------------------------------------------------------------------------- */
 
 static const struct release_fields new_draft = {
@@ -620,6 +666,112 @@ static void test_rulesets_are_named(void **state)
     talk_end(&talk);
 }
 
+/* A token that may write, and a branch whose workflow files no branch has. */
+static void test_workflows_of_a_branch(void **state)
+{
+    static const char *const permissions[] = {"false", "true"};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(permissions); i++) {
+        char repository[160];
+
+        snprintf(
+            repository, sizeof(repository),
+            "{\"full_name\":\"o/n\",\"default_branch\":\"main\",\"permissions\":{\"push\":%s}}",
+            permissions[i]);
+        TALK({.match = "GET /repos/o/n HTTP", .status = 200, .body = repository},
+             {.match = "POST ",
+              .status = 403,
+              .headers = "X-Accepted-GitHub-Permissions: contents=write; "
+                         "contents=write,workflows=write\r\n",
+              .body = "{\"message\":\"Resource not accessible by integration\"}"});
+        struct effects const effects = github_effects(talk.github);
+
+        assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_REPOSITORY}), 0);
+        assert_int_equal(effects.create_branch(effects.state, "release-0.10", commit, &talk.error),
+                         WRITE_FAILED);
+        assert_code(i ? ERROR_WORKFLOWS : ERROR_PERMISSION, talk.error.code);
+        assert_contains(talk.error.message, "release-0.10");
+        talk_end(&talk);
+    }
+}
+
+/* What can't be read after a lost answer is a failure, not an absence. */
+static void test_reads_that_fail(void **state)
+{
+    static const struct {
+        struct reply reply;
+        const char *code;
+    } cases[] = {
+        {{.match = "", .status = 401, .body = "{\"message\":\"x\"}"}, "CR-TOKEN"},
+        {{.match = "", .status = 200, .body = "{}"}, "CR-ANSWER"},
+        {{.match = "", .status = 200, .body = "{\"object\":{\"sha\""}, "CR-ANSWER"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct reply reply = cases[i].reply;
+        struct talk talk;
+        struct release release = {.id = 7};
+        const char *found = "untouched";
+        bool exists = false;
+
+        talk_start(&talk, &reply, 1, false);
+        struct effects const effects = github_effects(talk.github);
+        assert_int_equal(
+            effects.read_branch(effects.state, &talk.arena, "release-0.10", &found, &talk.error),
+            -1);
+        assert_string_equal(error_code_text(talk.error.code), cases[i].code);
+        talk.error = (struct error){0};
+        assert_int_equal(effects.read_tag(effects.state, &talk.arena, tag, &found, &talk.error),
+                         -1);
+        assert_string_equal(error_code_text(talk.error.code), cases[i].code);
+        assert_string_equal(found, "untouched");
+        talk.error = (struct error){0};
+        assert_int_equal(
+            effects.read_release(effects.state, &talk.arena, 7, &release, &exists, &talk.error),
+            -1);
+        assert_string_equal(error_code_text(talk.error.code), cases[i].code);
+        assert_true(exists);
+        talk_end(&talk);
+    }
+}
+
+/* Runs of the tag's own push count; what may not be seen is not known, and no failure. */
+static void test_runs_of_a_push(void **state)
+{
+    static const struct {
+        int status;
+        const char *body;
+        int result;
+        bool known;
+        int count;
+    } cases[] = {
+        {200, "{\"workflow_runs\":[{\"head_branch\":\"v0.10.0-rc.1\"},{\"head_branch\":\"main\"}]}",
+         0, true, 1},
+        {200, "{\"workflow_runs\":[]}", 0, true, 0},
+        {403, "{\"message\":\"no\"}", 0, false, 0},
+        {200, "{\"workflow_runs\":[", -1, true, 0},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        TALK({.match = "GET /repos/o/n/actions/runs?event=push&head_sha=c0000000",
+              .status = cases[i].status,
+              .body = cases[i].body});
+        struct effects const effects = github_effects(talk.github);
+        int64_t count = 0;
+        bool known = true;
+
+        assert_int_equal(effects.count_runs(effects.state, &talk.arena, tag, commit, &count, &known,
+                                            &talk.error),
+                         cases[i].result);
+        assert_int_equal(known, cases[i].known);
+        assert_int_equal(count, cases[i].count);
+        talk_end(&talk);
+    }
+}
+
 static void test_other_effects(void **state)
 {
     TALK({.match = "DELETE /repos/o/n/releases/7 ", .status = 204, .body = ""},
@@ -753,6 +905,23 @@ static void test_a_file_that_is_cut(void **state)
     }
 }
 
+/* The same for each request on the way to it. */
+static void test_a_file_that_is_not_given(void **state)
+{
+    static const char *const refused[] = {"git/ref/", "git/trees/c1", "git/trees/t1", "git/blobs/"};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(refused); i++) {
+        TALK({.match = refused[i], .status = 403, .body = "{\"message\":\"no\"}"}, REF, ROOT, DOCS);
+        const char *content = "untouched";
+
+        assert_int_equal(read_file(&talk, "docs/KEYS", &content), -1);
+        assert_code(ERROR_PERMISSION, talk.error.code);
+        assert_string_equal(content, "untouched");
+        talk_end(&talk);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -760,6 +929,7 @@ int main(void)
         cmocka_unit_test(test_renamed),
         cmocka_unit_test(test_refs),
         cmocka_unit_test(test_refs_in_pages),
+        cmocka_unit_test(test_refs_in_pages_that_fail),
         cmocka_unit_test(test_tag_object),
         cmocka_unit_test(test_kinds_of_signatures),
         cmocka_unit_test(test_another_tag_object),
@@ -775,17 +945,22 @@ int main(void)
         cmocka_unit_test(test_releases),
         cmocka_unit_test(test_releases_in_pages),
         cmocka_unit_test(test_endless_pages),
+        cmocka_unit_test(test_a_page_that_fails),
         cmocka_unit_test(test_create_draft),
         cmocka_unit_test(test_update_draft),
         cmocka_unit_test(test_ends_of_a_creation),
         cmocka_unit_test(test_branches),
         cmocka_unit_test(test_rulesets_are_named),
+        cmocka_unit_test(test_workflows_of_a_branch),
+        cmocka_unit_test(test_reads_that_fail),
+        cmocka_unit_test(test_runs_of_a_push),
         cmocka_unit_test(test_other_effects),
         cmocka_unit_test(test_names_are_encoded),
         cmocka_unit_test(test_a_file),
         cmocka_unit_test(test_what_is_no_file),
         cmocka_unit_test(test_a_file_of_no_branch),
         cmocka_unit_test(test_a_file_that_is_cut),
+        cmocka_unit_test(test_a_file_that_is_not_given),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -176,6 +176,21 @@ static void test_token_of_another_origin(void **state)
     talk_end(&talk);
 }
 
+/* A client without a token sends none. */
+static void test_no_token(void **state)
+{
+    TALK({.match = "", .status = 200, .body = "{}"});
+    struct error error = {0};
+
+    http_close(talk.client.http);
+    talk.client.settings.token = NULL;
+    assert_int_equal(http_open(&talk.client.settings, &talk.client.http, &error), 0);
+    request(&talk, "GET", "/x", NULL);
+    assert_int_equal(talk.exchange.outcome, HTTP_ANSWERED);
+    assert_lacks(text_string(&talk.server.requests[0]), "uthorization");
+    talk_end(&talk);
+}
+
 static void test_other_statuses_are_answers(void **state)
 {
     TALK({.match = "/404", .status = 404, .body = "{}"},
@@ -609,10 +624,12 @@ static void test_certificates_that_can_not_be_read(void **state)
     CLEANUP(arena_free) struct arena arena = {0};
     const char *folder = make_folder(&arena);
     const char *const paths[] = {arena_print(&arena, "%s/missing", folder),
-                                 arena_print(&arena, "%s/text", folder), folder};
+                                 arena_print(&arena, "%s/text", folder), folder,
+                                 arena_print(&arena, "%s/cut", folder)};
     (void)state;
 
     write_file(paths[1], "no PEM\n", 7);
+    write_file(paths[3], "-----BEGIN CERTIFICATE-----\nAAAA\n", 33);
     for (size_t i = 0; i < COUNT_OF(paths); i++)
         for (int extra = 0; extra < 2; extra++) {
             struct client client = {.waits = 0};
@@ -638,6 +655,7 @@ int main(void)
         cmocka_unit_test(test_an_answer),
         cmocka_unit_test(test_a_body),
         cmocka_unit_test(test_token_of_another_origin),
+        cmocka_unit_test(test_no_token),
         cmocka_unit_test(test_other_statuses_are_answers),
         cmocka_unit_test(test_redirects_keep_the_method),
         cmocka_unit_test(test_redirects_to_another_host),

@@ -237,6 +237,11 @@ static void test_what_is_no_tag_object(void **state)
         assert_null(object.target);
         assert_int_equal(length, 7);
     }
+    static const char with_nul[] = "object " ID "\ntype commit\ntag v1\n\nm\0n\n";
+    struct tag_object object = {0};
+    size_t length = 7;
+    assert_int_equal(tag_parse(&arena, with_nul, sizeof(with_nul) - 1, &object, &length), -1);
+    assert_null(object.target);
     arena_free(&arena);
 }
 
