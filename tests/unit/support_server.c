@@ -15,6 +15,13 @@ static enum fake_fault next_call(struct fake_server *server)
                : FAULT_NONE;
 }
 
+static enum fake_fault next_write(struct fake_server *server)
+{
+    enum fake_fault const fault = next_call(server);
+
+    return server->lost_writes ? FAULT_LOST_NOT : fault;
+}
+
 /* How a change ends that was carried out, or wasn't. */
 static enum write_end end_of(enum fake_fault fault, struct error *error)
 {
@@ -92,7 +99,7 @@ static enum write_end create_draft(void *state, struct arena *arena,
                                    struct error *error)
 {
     struct fake_server *server = state;
-    enum fake_fault const fault = next_call(server);
+    enum fake_fault const fault = next_write(server);
     struct release ignored;
     (void)arena;
 
@@ -124,7 +131,7 @@ static enum write_end update_draft(void *state, struct arena *arena, int64_t id,
                                    struct error *error)
 {
     struct fake_server *server = state;
-    enum fake_fault const fault = next_call(server);
+    enum fake_fault const fault = next_write(server);
     struct release *release = find(server, id);
     (void)arena;
 

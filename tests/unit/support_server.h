@@ -33,6 +33,7 @@ struct fake_server {
     size_t fault_at, fault_calls;
     size_t lag;       /* so many lists don't show a draft that was made since the start */
     bool odd_answers; /* what was written is answered with another text */
+    bool lost_writes; /* no draft is written, and no answer says so; reads are answered */
     /* Called ahead of each call; may change the state. */
     void (*meanwhile)(struct fake_server *server, size_t call);
 

@@ -592,6 +592,22 @@ static void test_an_edit_after_a_lost_answer(void **state)
     bench_close(&bench);
 }
 
+/* The same, and the answer to the change was lost besides. */
+static void test_the_draft_disappears_and_so_does_the_answer(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_with_stub(&bench);
+    bench.server.meanwhile = somebody_deletes;
+    bench.server.fault = FAULT_LOST_NOT;
+    bench.server.fault_at = 1;
+    assert_int_equal(run_once(&bench), APPLY_DONE);
+    assert_int_equal(bench.server.drafts_made, 1);
+    assert_int_equal(bench.server.count, 1);
+    bench_close(&bench);
+}
+
 /* A branch that is made meanwhile is never moved. */
 static void test_the_branch_is_taken(void **state)
 {
@@ -653,6 +669,28 @@ static void test_every_answer_is_lost(void **state)
         if (!strings_equal(starts[i].name, "finished"))
             assert_int_equal(run_once(&bench), APPLY_FAILED);
         assert_true(bench.server.calls < 20);
+        bench_close(&bench);
+    }
+}
+
+/* The same where it can be seen that nothing comes of it. */
+static void test_no_change_is_carried_out(void **state)
+{
+    static void (*const begin[])(struct bench *) = {start_with_branch, start_with_stub};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(begin); i++) {
+        struct bench bench;
+
+        begin[i](&bench);
+        bench.server.lost_writes = true;
+        assert_int_equal(run_once(&bench), APPLY_FAILED);
+        assert_code(ERROR_UNREACHABLE, bench.error.code);
+        assert_in_range(bench.server.calls, 3, 20);
+        assert_false(bench.applied.changed);
+        bench.server.lost_writes = false;
+        heal_and_run(&bench);
+        assert_int_equal(bench.server.count, 1);
         bench_close(&bench);
     }
 }
@@ -1160,10 +1198,12 @@ int main(void)
         cmocka_unit_test(test_another_run_and_a_lost_answer),
         cmocka_unit_test(test_a_stub_appears),
         cmocka_unit_test(test_the_draft_disappears),
+        cmocka_unit_test(test_the_draft_disappears_and_so_does_the_answer),
         cmocka_unit_test(test_an_edit_after_a_lost_answer),
         cmocka_unit_test(test_the_branch_is_taken),
         cmocka_unit_test(test_an_odd_answer_is_a_failure),
         cmocka_unit_test(test_every_answer_is_lost),
+        cmocka_unit_test(test_no_change_is_carried_out),
         cmocka_unit_test(test_interrupted_while_looking),
         cmocka_unit_test(test_interrupted_while_the_list_lags),
         cmocka_unit_test(test_notes_over_the_limit),

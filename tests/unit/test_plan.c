@@ -521,6 +521,36 @@ static void test_clone_alone(void **state)
     assert_false(paper.plan.refused);
 }
 
+/* What nobody could list is not taken for absent: no tag or branch is made anew. */
+static void test_lists_that_are_not_seen(void **state)
+{
+    static const enum question_kind lists[] = {QUESTION_TAGS, QUESTION_BRANCHES};
+    static const char *const steps[] = {"tag=unknown", "branch=unknown"};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(lists); i++)
+        for (int dry_run = 0; dry_run < 2; dry_run++) {
+            CLEANUP(paper_free) struct paper paper = {0};
+            struct arena *arena = &paper.arena;
+            struct facts *facts = arena_take(arena, sizeof(*facts));
+            struct inputs inputs;
+            struct target target;
+
+            usual_model(&paper, NULL);
+            read_inputs(arena,
+                        dry_run ? "tag=v0.10.0-rc.1|sign=never|dry_run=true"
+                                : "tag=v0.10.0-rc.1|sign=never",
+                        &inputs);
+            model_target(arena, &paper.model, &inputs, "", "v0.10.0-rc.1", &target);
+            model_observe(arena, &paper.model, &inputs, &target, facts);
+            facts_hidden(facts, &(struct question){.kind = lists[i]}, "nobody says");
+            plan_make(arena, &inputs, &target, facts, "https://github.com", &paper.plan);
+            if (dry_run)
+                assert_contains(plan_steps(arena, &paper.plan), steps[i]);
+            assert_int_equal(paper.plan.refused, !dry_run);
+        }
+}
+
 /* Verification policy: auto is required where trusted keys are given. */
 static void test_trusted_keys_make_verification_required(void **state)
 {
@@ -619,6 +649,7 @@ int main(void)
         cmocka_unit_test(test_refusal_for_an_input_alone),
         cmocka_unit_test(test_a_plan_without_a_refusal_is_not_refused),
         cmocka_unit_test(test_clone_alone),
+        cmocka_unit_test(test_lists_that_are_not_seen),
         cmocka_unit_test(test_trusted_keys_make_verification_required),
         cmocka_unit_test(test_notes_that_are_not_given),
         cmocka_unit_test(test_drafts_that_are_not_seen),

@@ -568,6 +568,21 @@ static void test_an_empty_repository(void **state)
     repo_close(repo);
 }
 
+/* A tag or branch that is another name of one is none of its own. */
+static void test_symbolic_refs(void **state)
+{
+    struct repo *repo = clone("symbolic", "");
+    struct facts facts = {0}, before = {0};
+    (void)state;
+
+    ask(repo, (struct question){.kind = QUESTION_TAGS}, &before);
+    git("symbolic", "symbolic-ref refs/tags/v9.9.9 refs/tags/%s", "v0.1.0");
+    ask(repo, (struct question){.kind = QUESTION_TAGS}, &facts);
+    assert_int_equal(facts.tags.count, before.tags.count);
+    assert_null(refs_find(&facts.tags, "v9.9.9"));
+    repo_close(repo);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -578,6 +593,7 @@ int main(void)
         cmocka_unit_test(test_remotes),
         cmocka_unit_test(test_tags),
         cmocka_unit_test(test_branches),
+        cmocka_unit_test(test_symbolic_refs),
         cmocka_unit_test(test_default_branch_without_head),
         cmocka_unit_test(test_what_only_the_server_knows),
         cmocka_unit_test(test_tag_objects),

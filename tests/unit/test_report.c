@@ -262,7 +262,7 @@ static void test_hostile_words(void **state)
     struct release stub = {
         .id = 5,
         .tag = tag,
-        .title = "x | y\n::error::owned <script>@team `code` [a](b)",
+        .title = "x | y\n::error::owned <script>@team `code` [a](b) &lt;",
         .body = "",
         .page = "https://github.com/x",
         .upload_url = "",
@@ -275,10 +275,37 @@ static void test_hostile_words(void **state)
     end_run(place, NULL);
     const char *summary = text_string(&place->summary);
     assert_contains(summary, "x \\| y");
+    assert_contains(summary, "&amp;lt;");
     assert_lacks(summary, "<script>");
     assert_lacks(summary, " @team");
     assert_contains(summary, "\n``````markdown\n"); /* longer than any run inside */
     assert_lacks(text_string(&place->log), "\n::error::owned");
+}
+
+/* The preview ends with a whole line, long before the runner's limit of a summary. */
+static void test_long_notes(void **state)
+{
+    struct place *place = *state;
+    CLEANUP(text_free) struct text notes = {0};
+
+    while (notes.length < 300 * 1024)
+        text_print(&notes, "* change %zu\n", notes.length);
+    place->model.notes = text_string(&notes);
+    plan_run(place, NULL);
+    end_run(place, NULL);
+    const char *summary = text_string(&place->summary);
+    assert_in_range(place->summary.length, 190 * 1024, 210 * 1024);
+    assert_contains(summary, "* change 0\n");
+    const char *end = strstr(summary, "\n```\n\n</details>");
+    assert_non_null(end);
+    const char *line = end;
+    while (line[-1] == '\n')
+        line--;
+    while (line[-1] != '\n')
+        line--;
+    assert_true(string_starts(line, "* change "));
+    assert_contains(text_string(&notes),
+                    arena_copy_bytes(&place->arena, line, strcspn(line, "\n") + 1));
 }
 
 static void test_a_full_disk(void **state)
@@ -358,6 +385,7 @@ int main(void)
         TEST(test_refused),
         TEST(test_summary_table),
         TEST(test_hostile_words),
+        TEST(test_long_notes),
         TEST(test_a_full_disk),
         TEST(test_a_full_disk_keeps_the_other_status),
         TEST(test_a_fault_of_ours),

@@ -157,6 +157,41 @@ static void test_inputs_that_can_not_be_used(void **state)
         expect(place, cases[i].arguments, cases[i].environment, 2, cases[i].code);
 }
 
+/* What the clone says where no runner does: its remote, also on a server of one's own. */
+static void test_remotes(void **state)
+{
+    struct place *place = *state;
+
+    expect(place, "--tag|v0.2.0-rc.1|--dry-run|--remote|upstream", "", 2, "CR-INPUT-VALUE");
+    assert_contains(text_string(&place->said), "upstream");
+    shell("git -C '%s/clone' remote set-url origin https://127.91.7.3/owner/project.git",
+          place->folder);
+    expect(place, "--tag|v0.2.0-rc.1|--dry-run", "INPUT_TOKEN=y", 1, "127.91.7.3");
+    shell("git -C '%s/clone' remote remove origin", place->folder);
+    expect(place, "--tag|v0.2.0-rc.1|--dry-run|--sign=auto", "", 0,
+           "The plan for v0.2.0-rc.1 of this clone");
+    assert_lacks(text_string(&place->said), "/releases/tag/");
+}
+
+/* Neither the remote's HEAD nor a branch of a usual name tells where a release would start. */
+static void test_no_default_branch(void **state)
+{
+    struct place *place = *state;
+
+    shell("cd '%s/clone' && git remote set-head origin -d && git update-ref -d "
+          "refs/remotes/origin/main",
+          place->folder);
+    expect(place, "--tag|v0.3.0-rc.1|--dry-run", "", 0, "branch   unknown");
+}
+
+static void test_a_damaged_clone(void **state)
+{
+    struct place *place = *state;
+
+    shell("echo '[core' >'%s/clone/.git/config'", place->folder);
+    expect(place, "--tag|v0.2.0-rc.1|--dry-run", "", 1, "CR-REPOSITORY");
+}
+
 /* A link in the workspace leads out of it as well as dots do. */
 static void test_a_link_out_of_the_workspace(void **state)
 {
@@ -213,6 +248,9 @@ int main(void)
         TEST(test_dry_run_that_is_refused),
         TEST(test_on_a_runner),
         TEST(test_inputs_that_can_not_be_used),
+        TEST(test_remotes),
+        TEST(test_no_default_branch),
+        TEST(test_a_damaged_clone),
         TEST(test_a_link_out_of_the_workspace),
         TEST(test_without_a_clone),
         TEST(test_an_unreachable_server),
