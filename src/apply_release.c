@@ -259,8 +259,6 @@ static enum apply_end settle(const struct applying *applying, struct applied *ap
         releases.items[releases.count - 1] = applied->release;
     }
     release_choose(applying->arena, &releases, &applying->plan->wish, &choice);
-    if (!choice.winner)
-        return APPLY_MOVED;
     if (release_choice_changes(&choice) || choice.part == PART_REFUSE || choice.differences)
         return APPLY_MOVED; /* the winner is somebody else's, and wants looking at */
     applied->release = *choice.winner;

@@ -230,8 +230,6 @@ static void say_end(struct report *report)
 {
     const struct applied *applied = report->applied;
 
-    if (!report->plan)
-        return;
     if (input_flag(report->inputs, INPUT_DRY_RUN))
         actions_say(&report->actions, "Dry run: nothing was changed.");
     else if (applied && applied->changed)
