@@ -206,6 +206,23 @@ thorough_button_extra_ca_in_the_workspace() {
     expect_candidate_end
 }
 
+# the same where the machine has no certificates at all
+thorough_button_no_certificates_of_the_system() {
+    with_keys 'mount -t tmpfs none /etc/ssl'
+    cp "$CA" "$WORKSPACE/ca.pem"
+    press plain INPUT_TAG=v0.2.0-rc.1 '!SSL_CERT_FILE' INPUT_CA_BUNDLE=ca.pem
+    expect_candidate_end
+}
+
+# the same: the API is trusted, and the same server under a name that its certificate lacks is not
+thorough_button_certificate_of_another_host() {
+    with_keys
+    press plain INPUT_TAG=v0.2.0-rc.1 GITHUB_SERVER_URL="https://127.1:$PORT"
+    expect_exit 1
+    expect_finding "error CR-TLS"
+    expect_changes <<< "+ branch release-0.2 at $(commit main)"
+}
+
 # ---- key kinds ---------------------------------------------------------------------------------------
 
 # NUMBER is the candidate's
@@ -290,6 +307,15 @@ scenario_button_no_gpg_refused() {
     expect_log GnuPG
 }
 
+# where the image and Debian don't have it, PATH tells where it is
+thorough_button_gpg_along_the_path() {
+    with_keys 'mount --bind /dev/null /usr/bin/gpg'
+    mkdir "$S/bin"
+    cp /usr/bin/gpg "$S/bin/gpg"
+    press plain INPUT_TAG=v0.2.0-rc.1 PATH="/nowhere::$S/bin:/usr/bin:/bin"
+    expect_candidate_end
+}
+
 scenario_button_no_agent_refused() {
     with_keys 'mount --bind /dev/null "$(command -v gpg-agent)"'
     press plain INPUT_TAG=v0.2.0-rc.1
@@ -316,6 +342,16 @@ scenario_button_no_room_for_the_key_refused() {
     expect_exit 1
     expect_finding "error CR-GPG-HOME"
     expect_changes_nothing
+}
+
+# without a key git needs the folder too, for what it fetches: the branch is there by then
+thorough_button_no_room_without_a_key() {
+    with_keys 'mount -t tmpfs -o ro none /dev/shm'
+    press none INPUT_TAG=v0.2.0-rc.1 INPUT_SIGN=never
+    expect_exit 1
+    expect_finding "error CR-GPG-HOME"
+    expect_changes <<< "+ branch release-0.2 at $(commit main)"
+    expect_outputs branch_created=true tag_created=false
 }
 
 # all refusals at once: the key's beside the branch's

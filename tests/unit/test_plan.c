@@ -521,6 +521,22 @@ static void test_clone_alone(void **state)
     assert_false(paper.plan.refused);
 }
 
+/* An annotated tag whose object nobody gives is neither good nor bad. */
+static void test_a_tag_object_that_is_not_given(void **state)
+{
+    CLEANUP(paper_free) struct paper paper = {0};
+    (void)state;
+
+    usual_model(&paper, NULL);
+    model_add_tag(&paper.arena, &paper.model, "v0.10.0-rc.1", object_id(&paper.arena, '7', 1));
+    paper.model.tags.items[paper.model.tags.count - 1].annotated = true;
+    usual_plan(&paper, "tag=v0.10.0-rc.1|dry_run=true", "", "v0.10.0-rc.1");
+    assert_int_equal(plan_step(&paper.plan, STEP_TAG)->state, STEP_UNKNOWN);
+    usual_plan(&paper, NULL, "push", "v0.10.0-rc.1");
+    assert_true(paper.plan.refused);
+    assert_int_equal(plan_step(&paper.plan, STEP_TAG)->state, STEP_REFUSED);
+}
+
 /* What nobody could list is not taken for absent: no tag or branch is made anew. */
 static void test_lists_that_are_not_seen(void **state)
 {
@@ -649,6 +665,7 @@ int main(void)
         cmocka_unit_test(test_refusal_for_an_input_alone),
         cmocka_unit_test(test_a_plan_without_a_refusal_is_not_refused),
         cmocka_unit_test(test_clone_alone),
+        cmocka_unit_test(test_a_tag_object_that_is_not_given),
         cmocka_unit_test(test_lists_that_are_not_seen),
         cmocka_unit_test(test_trusted_keys_make_verification_required),
         cmocka_unit_test(test_notes_that_are_not_given),

@@ -3,7 +3,7 @@
  * over, and the workspace stays as it is. (The fetch of what the workspace lacks needs a server:
  * scenarios.)
  */
-#include "support.h"
+#include "support_http.h"
 
 #include "adapters/repo_push.h"
 
@@ -244,6 +244,47 @@ static void test_nobody_there(void **state)
     bench_close(&bench);
 }
 
+/* A commit that the clone lacks is fetched; where there is no place for that, it ends there. */
+static void test_no_place_to_fetch_into(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    bench_open(&bench);
+    const char *before = refs_of(&bench, bench.origin);
+    bench.push.repo = NULL;
+    bench.push.scratch = "/proc/no/such/folder";
+    assert_int_equal(push(&bench), WRITE_FAILED);
+    assert_int_not_equal(bench.error.code, 0);
+    assert_string_equal(before, refs_of(&bench, bench.origin));
+    bench_close(&bench);
+}
+
+/* The token is shown once. A server that doesn't take it is not asked for ever. */
+static void test_a_token_that_is_not_accepted(void **state)
+{
+    struct reply reply = {.match = "",
+                          .status = 401,
+                          .headers = "WWW-Authenticate: Basic realm=\"GitHub\"\r\n",
+                          .body = ""};
+    struct http_server server;
+    struct bench bench;
+    (void)state;
+
+    bench_open(&bench);
+    http_server_start(&server, &reply, 1);
+    bench.push.url = arena_print(&bench.arena, "%s/o/n.git", server.origin);
+    assert_int_equal(push(&bench), WRITE_FAILED);
+    assert_code(ERROR_PERMISSION, bench.error.code);
+    assert_lacks(bench.error.message, "secret");
+    assert_in_range(server.request_count, 2, 3);
+    assert_lacks(text_string(&server.requests[0]), "uthorization");
+    assert_contains(text_string(&server.requests[1]),
+                    "Authorization: Basic eC1hY2Nlc3MtdG9rZW46c2VjcmV0\r\n");
+    http_server_stop(&server);
+    bench_close(&bench);
+}
+
 /* The clone's configuration doesn't decide where it goes. */
 static void test_configuration_of_the_clone(void **state)
 {
@@ -270,6 +311,8 @@ int main(void)
         cmocka_unit_test(test_a_name_with_a_slash),
         cmocka_unit_test(test_our_host),
         cmocka_unit_test(test_nobody_there),
+        cmocka_unit_test(test_no_place_to_fetch_into),
+        cmocka_unit_test(test_a_token_that_is_not_accepted),
         cmocka_unit_test(test_configuration_of_the_clone),
     };
 

@@ -247,13 +247,26 @@ static void test_keys_that_are_refused(void **state)
     }
 }
 
+/* Without a home there is nothing that could be called verified. */
+static void test_no_home(void **state)
+{
+    struct signature_check check = {.verdict = SIGNATURE_BAD};
+    struct error error = {0};
+    (void)state;
+
+    assert_int_equal(verify_signature(&keys.arena, "/no/such/home", "x", "bytes", 5, "signature",
+                                      &check, &error),
+                     -1);
+    assert_code(ERROR_OUTPUT, error.code);
+    assert_int_equal(check.verdict, SIGNATURE_BAD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_verdicts),
-        cmocka_unit_test(test_other_bytes),
-        cmocka_unit_test(test_the_signer),
-        cmocka_unit_test(test_keys_that_are_refused),
+        cmocka_unit_test(test_verdicts),   cmocka_unit_test(test_other_bytes),
+        cmocka_unit_test(test_the_signer), cmocka_unit_test(test_keys_that_are_refused),
+        cmocka_unit_test(test_no_home),
     };
 
     return cmocka_run_group_tests(tests, make_keys, remove_keys);
