@@ -208,6 +208,25 @@ static void test_several_signatures(void **state)
     end(&attempt);
 }
 
+/* SIGTERM while gpg is at work. It can't be taken back: the last test of this program. */
+static void test_interrupted(void **state)
+{
+    CLEANUP(text_free) struct text signature = {0};
+    struct attempt signing, importing;
+    (void)state;
+
+    assert_int_equal(try_key(&signing, "test-key-plain.asc", "", ""), 0);
+    clock_interrupt();
+    assert_int_equal(try_key(&importing, "test-key-plain.asc", "", ""), -1);
+    assert_code(ERROR_INTERRUPTED, importing.error.code);
+    assert_null(importing.signer);
+    assert_int_equal(signer_sign(signing.signer, "x", 1, &signature, &signing.error), -1);
+    assert_code(ERROR_INTERRUPTED, signing.error.code);
+    assert_int_equal(signature.length, 0);
+    end(&importing);
+    end(&signing);
+}
+
 static void test_closing_nothing(void **state)
 {
     (void)state;
@@ -221,7 +240,7 @@ int main(void)
         cmocka_unit_test(test_keys_that_sign),        cmocka_unit_test(test_a_user_id_without_mail),
         cmocka_unit_test(test_keys_that_are_refused), cmocka_unit_test(test_damaged_keys),
         cmocka_unit_test(test_a_choice_by_mail),      cmocka_unit_test(test_several_signatures),
-        cmocka_unit_test(test_closing_nothing),
+        cmocka_unit_test(test_closing_nothing),       cmocka_unit_test(test_interrupted),
     };
 
     return cmocka_run_group_tests(tests, NULL, free_texts);

@@ -261,12 +261,32 @@ static void test_no_home(void **state)
     assert_int_equal(check.verdict, SIGNATURE_BAD);
 }
 
+/* SIGTERM while gpg reads the keys. It can't be taken back: the last test of this program. */
+static void test_interrupted(void **state)
+{
+    struct signature_check check = {.verdict = SIGNATURE_BAD};
+    CLEANUP(text_free) struct text key = {0};
+    struct home home = {0};
+    struct error error = {0};
+    (void)state;
+
+    read_whole(arena_print(&keys.arena, "%s.pub", path_of("good")), &key);
+    assert_int_equal(home_open(&home, &error), 0);
+    clock_interrupt();
+    assert_int_equal(verify_signature(&keys.arena, home.path, text_string(&key), "bytes", 5,
+                                      "signature", &check, &error),
+                     -1);
+    assert_code(ERROR_INTERRUPTED, error.code);
+    assert_int_equal(check.verdict, SIGNATURE_BAD);
+    home_close(&home);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_verdicts),   cmocka_unit_test(test_other_bytes),
         cmocka_unit_test(test_the_signer), cmocka_unit_test(test_keys_that_are_refused),
-        cmocka_unit_test(test_no_home),
+        cmocka_unit_test(test_no_home),    cmocka_unit_test(test_interrupted),
     };
 
     return cmocka_run_group_tests(tests, make_keys, remove_keys);
