@@ -568,6 +568,36 @@ static void test_an_empty_repository(void **state)
     repo_close(repo);
 }
 
+/* From the remote's branch as the clone knows it, and through no link. */
+static void test_files(void **state)
+{
+    static const struct {
+        const char *branch, *path, *content;
+    } cases[] = {
+        {"files", "docs/KEYS", "keys\n"}, {"files", "KEYS", NULL},      {"files", "link", NULL},
+        {"files", "docs", NULL},          {"files", "link/KEYS", NULL}, {"none", "docs/KEYS", NULL},
+    };
+    (void)state;
+
+    git("origin", "checkout -q -b files %s", "main");
+    shell("cd '%s' && mkdir docs && echo keys >docs/KEYS && ln -s docs link && git add -A && "
+          "git commit -q -m files && git checkout -q main",
+          world.origin);
+    struct repo *repo = clone("with-files", "");
+    git("origin", "branch -q -D %s", "files");
+    struct repo_view const origin = {.remote = "origin"};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *content = NULL;
+        int const result =
+            repo_file(repo, &world.arena, &origin, cases[i].branch, cases[i].path, &content);
+
+        if (result != (cases[i].content ? 0 : -1) || !strings_equal(content, cases[i].content))
+            fail_msg("%s of %s: %d, %s", cases[i].path, cases[i].branch, result,
+                     string_or(content, "(nothing)"));
+    }
+    repo_close(repo);
+}
+
 /* A tag or branch that is another name of one is none of its own. */
 static void test_symbolic_refs(void **state)
 {
@@ -594,6 +624,7 @@ int main(void)
         cmocka_unit_test(test_tags),
         cmocka_unit_test(test_branches),
         cmocka_unit_test(test_symbolic_refs),
+        cmocka_unit_test(test_files),
         cmocka_unit_test(test_default_branch_without_head),
         cmocka_unit_test(test_what_only_the_server_knows),
         cmocka_unit_test(test_tag_objects),
