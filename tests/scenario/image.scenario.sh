@@ -35,22 +35,16 @@ image_read_only_without_capabilities() {
     cut_candidate
 }
 
-check_out_main() { # by the runner's user, 1001
-    push_tag v0.2.0-rc.2 main
-    checkout full v0.2.0-rc.2
-    delete_tag v0.2.0-rc.2
-}
-
-image_workspace_of_another_user() {
+image_workspace_of_another_user() { # the runner's, 1001
     with_keys
-    check_out_main
+    checkout_main full
     cut_candidate
 }
 
 # a user that no file names, in a checkout of another's
 image_any_user() {
     with_keys
-    check_out_main
+    checkout_main full
     chmod -R a+rX "$WORKSPACE"
     container_options+=(--user 4711:4712)
     cut_candidate
