@@ -307,13 +307,13 @@ void transfer_free(struct transfer *transfer)
     text_free(&transfer->location);
 }
 
-/* Did the request leave? libcurl sets the time when all is ready to send it. */
+/* Did the request leave, or a part of it? */
 static bool was_sent(CURL *easy)
 {
-    curl_off_t ready = 0;
+    long bytes = 0;
 
-    curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
-    return ready > 0;
+    curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes);
+    return bytes > 0;
 }
 
 /* Some of libcurl's messages end with a line end. */
