@@ -17,9 +17,10 @@ struct applied {
     struct release release; /* what is there at the end; id 0 while there is none */
     const char *body;       /* of a release that was written */
     bool notes_cut;
-    bool no_run;  /* the tag that was made has started no workflow, as far as can be seen */
-    bool settled; /* the release is known to be the only one of ours */
-    bool unseen;  /* the list doesn't show our draft yet */
+    bool no_run;        /* the tag that was made has started no workflow, as far as can be seen */
+    bool settled;       /* the release is known to be the only one of ours */
+    bool unseen;        /* the list doesn't show our draft yet */
+    struct gates gates; /* as they are by now */
 };
 
 enum apply_end {
@@ -34,6 +35,7 @@ struct applying {
     const struct target *target;
     const struct effects *effects;
     const struct clock *clock;
+    struct gates gates;     /* as they were observed */
     uint32_t release_pages; /* how many pages the list of releases had */
     const char *more;       /* where the rest of notes that are too long can be read */
     /* Told after each step that changed something, so that it is reported also if a later one

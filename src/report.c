@@ -129,7 +129,7 @@ static void say_steps(struct report *report)
     for (size_t i = 0; i < plan->step_count; i++) {
         const struct step *step = &plan->steps[i];
 
-        actions_say(&report->actions, "  %-8s %-8s %-16s %s", step_kind_text(step->kind),
+        actions_say(&report->actions, "  %-9s %-8s %-16s %s", step_kind_text(step->kind),
                     step_state_text(step->state), step->target, string_or(step->reason, ""));
     }
 }

@@ -72,6 +72,7 @@ static enum apply_end apply_plan(struct run *run, struct error *error)
         .target = &run->target,
         .effects = &effects,
         .clock = run->clock,
+        .gates = run->facts.gates,
         .release_pages = run->facts.releases.last_page,
         .more = run->plan.changes_page,
         .progress = report_progress,

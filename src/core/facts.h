@@ -6,6 +6,7 @@
 #define CUT_RELEASE_CORE_FACTS_H
 
 #include "base/error.h"
+#include "core/gates.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -158,6 +159,7 @@ struct facts {
     const char *trusted_keys; /* armored */
     struct signature_check signature;
     const char *notes; /* as generated, not yet made harmless */
+    struct gates gates;
 };
 
 /* What the event says about the repository spares a request. */

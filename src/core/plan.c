@@ -10,10 +10,10 @@
 const char *step_kind_text(enum step_kind kind)
 {
     static const char *const texts[] = {
-        [STEP_BRANCH] = "branch",
-        [STEP_TAG] = "tag",
-        [STEP_RELEASE] = "release",
-        [STEP_TIDY] = "tidy",
+        [STEP_BRANCH] = "branch", [STEP_TAG] = "tag",       [STEP_RELEASE] = "release",
+        [STEP_TIDY] = "tidy",     [STEP_ASSETS] = "assets", [STEP_WORKFLOWS] = "workflows",
+        [STEP_IMAGES] = "images", [STEP_NOTES] = "notes",   [STEP_PUBLISH] = "publish",
+        [STEP_LATEST] = "latest", [STEP_MAIL] = "mail",     [STEP_ISSUE] = "issue",
     };
 
     return texts[kind];

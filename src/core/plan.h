@@ -13,10 +13,18 @@
 #include "core/target.h"
 
 enum step_kind {
-    STEP_BRANCH,  /* the release branch is there */
-    STEP_TAG,     /* the tag is there and passes */
-    STEP_RELEASE, /* the release is there, with notes and flags */
-    STEP_TIDY,    /* surplus drafts of ours are gone */
+    STEP_BRANCH,    /* the release branch is there */
+    STEP_TAG,       /* the tag is there and passes */
+    STEP_RELEASE,   /* the release is there, with notes and flags */
+    STEP_TIDY,      /* surplus drafts of ours are gone */
+    STEP_ASSETS,    /* the files are uploaded, whole */
+    STEP_WORKFLOWS, /* the workflows have succeeded for the tag */
+    STEP_IMAGES,    /* the images exist */
+    STEP_NOTES,     /* the notes tell the images' digests */
+    STEP_PUBLISH,   /* the release is published */
+    STEP_LATEST,    /* "latest" is where it belongs */
+    STEP_MAIL,      /* the announcement is sent */
+    STEP_ISSUE,     /* the tracking issue tells of the release */
     STEP_COUNT
 };
 
@@ -61,6 +69,7 @@ struct plan {
     bool prerelease, latest;
     bool signs;         /* of a tag to be made */
     const char *tagger; /* of a tag to be made: "Name <mail>" */
+    bool out;           /* the release is published, or this run publishes it */
     struct release_wish wish;
     struct release_choice release;
     const char *part;         /* the text between the markers, where the release needs it */

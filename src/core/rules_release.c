@@ -9,6 +9,7 @@ static void plan_published(struct planning *planning)
     struct step *step = planning_step(planning, STEP_RELEASE, STEP_DONE, planning->target->title,
                                       "is published already");
 
+    planning->plan->out = true;
     step->link = choice->winner->page;
     if (choice->differences)
         planning_find(planning, FINDING_REFUSAL, ERROR_RELEASE_DIFFERS, STEP_RELEASE,

@@ -6,7 +6,13 @@
 #include "core/inputs.h"
 #include "core/version.h"
 
+enum command {
+    COMMAND_RELEASE,
+    COMMAND_ANNOUNCE, /* of a release that is published */
+};
+
 struct target {
+    enum command command;
     struct grammar grammar;
     struct version version;
     const char *tag; /* "v0.1.0-rc.1" */
