@@ -89,8 +89,8 @@ static void test_dry_run_in_a_clone(void **state)
            "The plan for v0.2.0-rc.1 of owner/project");
     assert_contains(text_string(&place->said), "unknown"); /* the drafts */
     assert_contains(text_string(&place->said), "warning CR-TAG-UNSIGNED");
-    expect(place, "release|--tag|v0.3.0-rc.1|--dry-run", "", 0, "branch   do");
-    assert_contains(text_string(&place->said), "tag      do");
+    expect(place, "release|--tag|v0.3.0-rc.1|--dry-run", "", 0, "branch    do");
+    assert_contains(text_string(&place->said), "tag       do");
     assert_contains(text_string(&place->said), "nothing was changed");
 }
 
@@ -181,7 +181,7 @@ static void test_no_default_branch(void **state)
     shell("cd '%s/clone' && git remote set-head origin -d && git update-ref -d "
           "refs/remotes/origin/main",
           place->folder);
-    expect(place, "--tag|v0.3.0-rc.1|--dry-run", "", 0, "branch   unknown");
+    expect(place, "--tag|v0.3.0-rc.1|--dry-run", "", 0, "branch    unknown");
 }
 
 static void test_a_damaged_clone(void **state)
