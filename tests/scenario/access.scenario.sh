@@ -6,7 +6,7 @@
 user_token=ghp_0123456789abcdefghijklmnopqrstuvwxyz
 with_user() { # PERMISSION of the contents
     configure '{"tokens": {"'$user_token'": {"login": "bobbirch", "permissions": {"contents": "'"$1"'"}}}}'
-    secrets+=($user_token)
+    secrets+=("$user_token")
 }
 
 ruleset_on_branches='{"name": "release branches", "id": 42, "include": ["refs/heads/release-*"],
