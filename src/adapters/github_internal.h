@@ -37,6 +37,19 @@ int github_odd(const struct http_exchange *exchange, const char *expected, struc
 int github_read_ref(struct github *github, struct arena *arena, const char *kind, const char *name,
                     const char **object, struct error *error);
 
+/*
+ * What is asked about access (adapters/github_access.c): the addresses, and what the answers say.
+ */
+const char *github_rules_url(const struct github *github, struct arena *arena,
+                             const struct question *question);
+const char *github_ruleset_url(const struct github *github, struct arena *arena, int64_t id);
+void github_take_access(const struct github *github, const struct json *json, struct facts *facts);
+int github_take_rules(const struct http_exchange *exchange, const struct question *question,
+                      const struct json *json, struct facts *facts, struct error *error);
+int github_take_ruleset(const struct github *github, struct arena *arena,
+                        const struct http_exchange *exchange, const struct json *json,
+                        struct facts *facts, struct error *error);
+
 /* 0 where the JSON is a release. */
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
 

@@ -133,6 +133,30 @@ static void ask_for_notes(struct arena *arena, struct questions *questions,
             (struct question){.kind = QUESTION_NOTES, .base = previous, .head = commit});
 }
 
+/*
+ * What stands in the way of what is to be made, as far as the server tells; only where something is
+ * made, and beside questions that wait for the same.
+ */
+static void ask_about_access(struct questions *questions, const struct target *target,
+                             const struct facts *facts, const struct history *history)
+{
+    bool const tag = !history->tag && !target->pushed;
+    bool const branch = facts_known(facts, QUESTION_BRANCHES) &&
+                        !refs_find(&facts->branches, target->branch) &&
+                        !version_is_final(&target->version);
+
+    if (target->command != COMMAND_RELEASE || (!tag && !branch))
+        return;
+    ask(questions, facts, (struct question){.kind = QUESTION_ACCESS});
+    if (branch)
+        ask(questions, facts,
+            (struct question){.kind = QUESTION_BRANCH_RULES, .head = target->branch});
+    if (tag)
+        ask(questions, facts, (struct question){.kind = QUESTION_TAG_RULES, .head = target->tag});
+    if (facts->ruleset_count)
+        ask(questions, facts, (struct question){.kind = QUESTION_RULESETS});
+}
+
 struct questions questions_open(struct arena *arena, const struct inputs *inputs,
                                 const struct target *target, const struct facts *facts)
 {
@@ -163,6 +187,7 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
     if (!history.tag && !target->pushed && !input_is(inputs, INPUT_SIGN, "never") &&
         input_given(inputs, INPUT_SIGNING_KEY))
         ask(&questions, facts, (struct question){.kind = QUESTION_SIGNER});
+    ask_about_access(&questions, target, facts, &history);
     const char *commit = release_commit(target, facts, history.tag);
     if (facts_known(facts, QUESTION_BRANCHES))
         ask_about_branches(&questions, inputs, target, facts, &history, commit);
