@@ -6,6 +6,7 @@
 #define CUT_RELEASE_CORE_FACTS_H
 
 #include "base/error.h"
+#include "core/assets.h"
 #include "core/gates.h"
 
 #include <stdbool.h>
@@ -28,6 +29,8 @@ enum question_kind {
     QUESTION_SIGNATURE,       /* head: the tag object; is its signature one of the trusted keys' */
     QUESTION_SIGNER,          /* does the signing key sign, and whose is it */
     QUESTION_NOTES,           /* base: the previous tag, head: the tagged commit */
+    QUESTION_FILES,           /* what the input `files` finds in the workspace */
+    QUESTION_DIGESTS, /* head: the release's id; of the files that must be compared with it */
     QUESTION_COUNT
 };
 
@@ -106,7 +109,7 @@ struct release {
     const char *page;               /* html_url: of a draft, its address until it is published */
     const char *upload_url;
     bool draft, prerelease;
-    size_t asset_count;
+    struct asset_facts assets;
 };
 
 struct release_facts {
@@ -160,6 +163,7 @@ struct facts {
     struct signature_check signature;
     const char *notes; /* as generated, not yet made harmless */
     struct gates gates;
+    struct file_facts files;
 };
 
 /* What the event says about the repository spares a request. */
