@@ -58,7 +58,7 @@ struct http_stream {
     const char *content_type;
 };
 
-enum { HTTP_STREAMS_AT_ONCE = 4 };
+enum { HTTP_STREAMS_AT_ONCE = 8 };
 
 struct http_exchange {
     /* Asked. All strings stay the caller's and must live until http_run returns. */
