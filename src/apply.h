@@ -18,6 +18,8 @@ struct applied {
     const char *body;       /* of a release that was written */
     bool notes_cut;
     bool no_run;        /* the tag that was made has started no workflow, as far as can be seen */
+    bool published;     /* by this run */
+    bool latest_stuck;  /* another release is the latest, and that can't be changed */
     bool settled;       /* the release is known to be the only one of ours */
     bool unseen;        /* the list doesn't show our draft yet */
     struct gates gates; /* as they are by now */
@@ -50,6 +52,12 @@ enum apply_end apply(const struct applying *applying, struct applied *applied, s
 /* The release's part of it; see apply_release.c. */
 enum apply_end apply_release(const struct applying *applying, struct applied *applied,
                              struct error *error);
+
+/* Publishing, and who is the latest; see apply_publish.c. */
+enum apply_end apply_publish(const struct applying *applying, struct applied *applied,
+                             struct error *error);
+enum apply_end apply_latest(const struct applying *applying, struct applied *applied,
+                            struct error *error);
 
 /* The pauses before looking again, since the server's lists lag: 1, 3 and 9 s (contract, section 6). */
 enum { APPLY_LOOKS = 3 };

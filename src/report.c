@@ -159,6 +159,23 @@ void report_plan(struct report *report)
     output_plan(report);
 }
 
+void report_other_line(struct report *report, const char *tag)
+{
+    CLEANUP(text_free) struct text quoted = {0};
+
+    text_add_foreign(&quoted, tag, 100);
+    report->late[report->late_count++] = (struct finding){
+        .level = FINDING_NOTICE,
+        .code = ERROR_TAG_OTHER,
+        .about = STEP_RELEASE,
+        .message = arena_print(report->arena,
+                               "the release of \"%s\" was published, a tag of another line than "
+                               "this workflow's; nothing is done about it",
+                               text_string(&quoted)),
+        .remedy = "",
+    };
+}
+
 /* ---- on the way -------------------------------------------------------------------------------------- */
 
 void report_waiting(void *state, const char *why, int64_t milliseconds)
@@ -221,6 +238,15 @@ static void find_late(struct report *report)
             .message =
                 "the tag's push has started no workflow: a push with GITHUB_TOKEN starts none",
             .remedy = "push with the token of an App, or start the workflows by hand on the tag",
+        };
+    if (applied && applied->latest_stuck)
+        report->late[report->late_count++] = (struct finding){
+            .level = FINDING_WARNING,
+            .code = ERROR_LATEST_MOVED,
+            .about = STEP_LATEST,
+            .message = "another release is the latest than the highest final one, and the server "
+                       "doesn't let that be changed",
+            .remedy = "set the latest release by hand, on its page",
         };
     for (size_t i = 0; i < report->late_count; i++)
         annotate_finding(report, &report->late[i]);

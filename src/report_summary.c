@@ -120,8 +120,8 @@ void summary_write(const struct report *report, const struct error *error, struc
         for (size_t i = 0; i < plan->step_count; i++)
             add_step(out, &plan->steps[i]);
         add_findings(out, plan->findings, plan->finding_count);
-        add_findings(out, report->late, report->late_count);
     }
+    add_findings(out, report->late, report->late_count);
     if (error && !(plan && plan->refused))
         add_error(out, error);
     if (plan && plan->part)

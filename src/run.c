@@ -38,6 +38,8 @@ static int read_request(struct run *run, struct error *error)
     if (target_resolve(&run->arena, &run->inputs, context, &run->event, &run->target, error))
         return -1;
     run->report.inputs = &run->inputs;
+    if (run->target.of_another_line)
+        return 0;
     run->report.target = &run->target;
     run->report.repository = context->repository;
     run->world.http_settings.waiting = report_waiting;
@@ -104,6 +106,14 @@ static int release(struct run *run, struct error *error)
                      "the repository changed twice while the plan was carried out");
 }
 
+static int carry_out(struct run *run, struct error *error)
+{
+    if (!run->target.of_another_line)
+        return release(run, error);
+    report_other_line(&run->report, run->target.tag);
+    return 0;
+}
+
 /* Secrets are masked before anything else is printed, also where the inputs can't be used. */
 static void mask_environment(struct run *run, const char *const *environment)
 {
@@ -156,7 +166,7 @@ int run(const char *const *arguments, const char *const *environment, const stru
     int failed = read_inputs(&run, arguments, environment, &error);
     if (failed || !print_help(&run.inputs)) {
         if (!failed)
-            failed = read_request(&run, &error) || release(&run, &error);
+            failed = read_request(&run, &error) || carry_out(&run, &error);
         status = report_end(&run.report, failed ? &error : NULL);
     }
     world_close(&run.world);

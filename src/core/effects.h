@@ -69,6 +69,13 @@ struct effects {
     /* All releases and drafts of a tag; `pages` is how many the list had before. */
     int (*list_releases)(void *state, struct arena *arena, const char *tag, uint32_t pages,
                          struct release_facts *releases, struct error *error);
+    /* Makes a draft public, with its flags. WRITE_TAKEN: another release of the tag is public. */
+    enum write_end (*publish)(void *state, struct arena *arena, int64_t id, bool prerelease,
+                              bool latest, struct release *made, struct error *error);
+    /* Of a release that is public: it is to be the latest, or not to be. */
+    enum write_end (*set_latest)(void *state, int64_t id, bool latest, struct error *error);
+    int (*read_latest)(void *state, struct arena *arena, struct latest_release *latest,
+                       struct error *error);
     /* *exists is false where there is none of that id. */
     int (*read_release)(void *state, struct arena *arena, int64_t id, struct release *release,
                         bool *exists, struct error *error);

@@ -28,6 +28,7 @@ enum question_kind {
     QUESTION_SIGNATURE,       /* head: the tag object; is its signature one of the trusted keys' */
     QUESTION_SIGNER,          /* does the signing key sign, and whose is it */
     QUESTION_NOTES,           /* base: the previous tag, head: the tagged commit */
+    QUESTION_LATEST,          /* the release that is the latest */
     QUESTION_COUNT
 };
 
@@ -106,13 +107,31 @@ struct release {
     const char *page;               /* html_url: of a draft, its address until it is published */
     const char *upload_url;
     bool draft, prerelease;
+    bool immutable; /* but for title and body, nothing in it can be changed any more */
     size_t asset_count;
+};
+
+/* A published release of another tag with our prefix, as far as rules ask for it. */
+struct other_release {
+    int64_t id;
+    const char *tag;
+    bool prerelease, immutable;
+    const char *announced; /* the Message-ID of the announcement that was sent, or NULL */
 };
 
 struct release_facts {
     struct release *items; /* only those of our tag */
     size_t count;
+    struct other_release *others;
+    size_t other_count;
     uint32_t last_page; /* how many pages the list has; 1 where all was on the first */
+};
+
+/* The release that is the latest: "the most recent non-prerelease, non-draft release", or that which
+ * somebody chose: https://docs.github.com/en/rest/releases/releases#get-the-latest-release */
+struct latest_release {
+    int64_t id; /* 0 where there is none */
+    const char *tag;
 };
 
 /* What checking a signature with our own keys found. */
@@ -151,6 +170,7 @@ struct facts {
     struct repository_facts repository;
     struct git_refs tags, branches;
     struct release_facts releases;
+    struct latest_release latest;
     struct tag_object tag_object;
     const char *source_head;
     struct comparison on_branch, on_source, since_candidate;

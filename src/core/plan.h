@@ -9,6 +9,7 @@
 #include "core/facts.h"
 #include "core/history.h"
 #include "core/inputs.h"
+#include "core/latest.h"
 #include "core/release_choice.h"
 #include "core/target.h"
 
@@ -72,6 +73,7 @@ struct plan {
     bool out;           /* the release is published, or this run publishes it */
     struct release_wish wish;
     struct release_choice release;
+    struct latest_wish latest_wish;
     const char *part;         /* the text between the markers, where the release needs it */
     const char *final_page;   /* the release's address once it is published; NULL where not known */
     const char *changes_page; /* all changes since the previous tag; NULL where not known */
@@ -87,6 +89,12 @@ int plan_refusal(const struct plan *plan, struct error *error);
 
 /* Does applying it change anything? */
 bool plan_changes(const struct plan *plan);
+
+/* Does this run publish what it drafts? */
+bool plan_publishes(const struct inputs *inputs, const struct target *target);
+
+/* Does it go on to what comes behind publishing: the announcement, the tracking issue? */
+bool plan_announces(const struct inputs *inputs, const struct target *target);
 
 const char *step_kind_text(enum step_kind kind);
 const char *step_state_text(enum step_state state);

@@ -13,7 +13,10 @@ struct release_wish {
     const char *tag, *commit, *title;
     bool prerelease;
     bool replace_edits; /* notes_on_edit: replace */
-    uint64_t recipe;    /* see marker.h */
+    /* Of a published release: */
+    bool any_title;  /* who published it chose the title */
+    bool kept_title; /* so did who titled our draft, which an earlier run published as it was */
+    uint64_t recipe; /* see marker.h */
 };
 
 enum part_change {
