@@ -16,6 +16,8 @@ struct report {
     const struct target *target;
     const struct plan *plan;
     const struct applied *applied;
+    const struct gates *gates; /* as they were observed */
+    const char *announcement;  /* the mail, as far as it is known; NULL where there is none */
     const char *repository;
     const char *outputs[OUTPUT_COUNT]; /* as written last; NULL while not written */
     struct finding late[8];            /* found while applying */

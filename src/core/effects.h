@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "core/facts.h"
+#include "core/mail_address.h"
 
 /* How a change ended. */
 enum write_end {
@@ -36,9 +37,28 @@ struct new_tag {
     const char *object; /* its id */
 };
 
+/* A mail, ready to go. */
+struct mail {
+    const char *from;   /* the bare address */
+    const char *domain; /* the sender's, to greet the server with */
+    struct mail_addresses to;
+    const char *message; /* as mail_format has it */
+};
+
+/* How sending it ended; but for SENT, *error says why. */
+enum mail_end {
+    MAIL_SENT,
+    MAIL_LATER,       /* the server has no mail, and may take it later */
+    MAIL_UNREACHABLE, /* it has none, there was no dialogue to its end */
+    MAIL_REFUSED,     /* it has none, and trying again is of no use */
+    MAIL_LOST,        /* nobody knows whether it has the mail */
+};
+
 struct effects {
     void *state;
+    void *mailer;
     void *tagging; /* the state of the three about tags */
+    enum mail_end (*send_mail)(void *mailer, const struct mail *mail, struct error *error);
     /* Adds the detached signature of the bytes. */
     int (*sign)(void *tagging, const char *bytes, size_t length, struct text *signature,
                 struct error *error);

@@ -180,6 +180,7 @@ struct facts {
     struct signature_check signature;
     const char *notes; /* as generated, not yet made harmless */
     struct gates gates;
+    const char *announcement_template; /* of the mail's text; NULL where none is given */
 };
 
 /* What the event says about the repository spares a request. */

@@ -228,6 +228,7 @@ void plan_make(struct arena *arena, const struct inputs *inputs, const struct ta
     rules_for_release(&planning);
     rules_for_publishing(&planning);
     rules_for_latest(&planning);
+    rules_for_mail(&planning);
     check_inputs(&planning);
     refuse_unknown(&planning);
     mark_refusals(plan);

@@ -10,6 +10,7 @@
 #include "core/history.h"
 #include "core/inputs.h"
 #include "core/latest.h"
+#include "core/mail_address.h"
 #include "core/release_choice.h"
 #include "core/target.h"
 
@@ -56,6 +57,16 @@ struct finding {
     const char *remedy;  /* what to do; may be empty */
 };
 
+/* The announcement, where there is one. */
+struct mail_plan {
+    bool composed;            /* it is written; else there is none to write */
+    struct mail_address from; /* `address` is NULL where none is given */
+    struct mail_addresses to; /* empty: a person sends it, if anybody does */
+    const char *template;     /* of its text, or NULL */
+    const char *id;           /* the Message-ID without its brackets; NULL where it isn't sent */
+    const char *in_reply_to;  /* the Message-ID of a candidate's announcement, or NULL */
+};
+
 struct plan {
     struct step steps[STEP_COUNT];
     size_t step_count;
@@ -74,7 +85,10 @@ struct plan {
     struct release_wish wish;
     struct release_choice release;
     struct latest_wish latest_wish;
-    const char *part;         /* the text between the markers, where the release needs it */
+    struct mail_plan mail;
+    const char
+        *signed_by;   /* whose good signature the tag bears, for people; NULL where none is known */
+    const char *part; /* the text between the markers, where the release needs it */
     const char *final_page;   /* the release's address once it is published; NULL where not known */
     const char *changes_page; /* all changes since the previous tag; NULL where not known */
 };

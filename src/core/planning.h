@@ -30,5 +30,6 @@ void rules_for_branch(struct planning *planning);
 void rules_for_release(struct planning *planning);
 void rules_for_publishing(struct planning *planning);
 void rules_for_latest(struct planning *planning);
+void rules_for_mail(struct planning *planning);
 
 #endif

@@ -52,7 +52,8 @@ begin() { # FOLDER, a copy of the template: a sandbox of this scenario's own
     read_revisions < "$S/revisions"
     "$SANDBOX" --root "$ROOT" > "$S/sandbox.log" 2>&1 &
     sandbox_pid=$!
-    trap 'kill "$sandbox_pid" 2> /dev/null; wait "$sandbox_pid" 2> /dev/null' EXIT
+    # shellcheck disable=SC2086 # one that was not started is none
+    trap 'kill "$sandbox_pid" $smtp_pid 2> /dev/null; wait "$sandbox_pid" $smtp_pid 2> /dev/null' EXIT
     local tries=0
     exec 8<> "$S/never"
     until [ -f "$ROOT/ready" ]; do
@@ -965,3 +966,6 @@ expect_notes_since() { # PREVIOUS-TAG: asked for, and told
     expect_output previous_tag "$1"
     expect_request POST /releases/generate-notes ".previous_tag_name == \"$1\""
 }
+
+# shellcheck source=smtp.sh
+. "$here/smtp.sh"
