@@ -186,6 +186,7 @@ enum apply_end apply(const struct applying *applying, struct applied *applied, s
     const struct plan *plan = applying->plan;
 
     applied->gates = applying->gates;
+    applied->settled = applied->unseen = false; /* of a plan that was given up */
     if (plan->release.winner)
         applied->release = *plan->release.winner;
     for (size_t i = 0; i < plan->step_count; i++) {

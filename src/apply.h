@@ -21,7 +21,7 @@ struct applied {
     bool published;      /* by this run */
     bool latest_stuck;   /* another release is the latest, and that can't be changed */
     const char *mail_id; /* of the mail that this run sent, without its brackets */
-    bool mail_again;     /* an earlier run may have sent it, too */
+    bool mail_again;     /* another run may have sent it, too */
     const char *announcement; /* the mail for people; NULL where there is none */
     bool settled;             /* the release is known to be the only one of ours */
     bool unseen;              /* the list doesn't show our draft yet */

@@ -63,12 +63,15 @@ static bool is_the_same(const struct announcement *a, const struct announcement 
     return a->state == b->state && (a->state == ANNOUNCEMENT_NONE || strings_equal(a->id, b->id));
 }
 
-/* Writes it into the body as that is right before; nothing else in it is changed. */
+/* Writes it into the body as that is right before; nothing else in it is changed. *already: it stood
+ * there so. */
 static enum apply_end remember(const struct applying *applying, struct applied *applied,
-                               const struct announcement *wanted, struct error *error)
+                               const struct announcement *wanted, bool *already,
+                               struct error *error)
 {
     const struct effects *effects = applying->effects;
 
+    *already = false;
     for (size_t attempt = 0; attempt < MOST_TRIES; attempt++) {
         struct release now, made;
         struct announcement found;
@@ -77,8 +80,10 @@ static enum apply_end remember(const struct applying *applying, struct applied *
         if (end != APPLY_DONE)
             return end;
         applied->release = now;
-        if (is_the_same(&found, wanted))
+        if (is_the_same(&found, wanted)) {
+            *already = attempt == 0;
             return APPLY_DONE;
+        }
         struct release_fields const fields = {
             .body = announcement_write(applying->arena, now.body, wanted),
             .keep_prerelease = true,
@@ -167,9 +172,10 @@ static enum apply_end take_back(const struct applying *applying, struct applied 
                                 const struct announcement *before)
 {
     struct error ignored;
+    bool already;
 
     if (before->state == ANNOUNCEMENT_NONE)
-        remember(applying, applied, before, &ignored);
+        remember(applying, applied, before, &already, &ignored);
     return APPLY_FAILED;
 }
 
@@ -179,11 +185,12 @@ enum apply_end apply_mail(const struct applying *applying, struct applied *appli
     struct release now;
     struct announcement before, mark = {.state = ANNOUNCEMENT_SENDING};
     enum apply_end end = look_with_patience(applying, applied, &now, &before, error);
+    bool already;
 
     if (end != APPLY_DONE || before.state == ANNOUNCEMENT_SENT)
         return end;
     mark.id = string_or(before.id, applying->plan->mail.id);
-    end = remember(applying, applied, &mark, error);
+    end = remember(applying, applied, &mark, &already, error);
     if (end != APPLY_DONE)
         return end;
     struct mail const mail = compose(applying, applied, mark.id);
@@ -196,10 +203,10 @@ enum apply_end apply_mail(const struct applying *applying, struct applied *appli
         return take_back(applying, applied, &before);
     }
     applied->mail_id = mark.id;
-    applied->mail_again = before.state == ANNOUNCEMENT_SENDING;
     applied->changed = true;
     mark.state = ANNOUNCEMENT_SENT;
-    end = remember(applying, applied, &mark, error);
+    end = remember(applying, applied, &mark, &already, error);
+    applied->mail_again = already || before.state == ANNOUNCEMENT_SENDING;
     if (end == APPLY_FAILED)
         error_wrap(error, "the mail was sent, but the release could not be told so");
     return end;

@@ -257,7 +257,7 @@ static void find_late(struct report *report)
             .code = ERROR_MAIL_AGAIN,
             .about = STEP_MAIL,
             .message = arena_print(report->arena,
-                                   "an earlier run may have sent the announcement, too; both have "
+                                   "another run may have sent the announcement, too; both have "
                                    "the Message-ID <%s>",
                                    applied->mail_id),
             .remedy = "",

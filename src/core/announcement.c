@@ -21,9 +21,24 @@ static bool is_message_id(const char *id)
     return left && right && !id[left + 1 + right] && left + right < LONGEST_ID;
 }
 
+/* The comment; one that never ends, ahead of another, is a person's text. */
+static const char *find_comment(const char *body, const char **end)
+{
+    const char *at = body;
+
+    while ((at = marker_find(at, word, end))) {
+        const char *inner = strstr(at + 1, "<!--");
+
+        if (!inner || inner >= *end)
+            return at;
+        at = inner;
+    }
+    return NULL;
+}
+
 void announcement_read(struct arena *arena, const char *body, struct announcement *announcement)
 {
-    const char *end, *at = marker_find(body, word, &end);
+    const char *end, *at = find_comment(body, &end);
     struct announcement found = {.state = ANNOUNCEMENT_NONE};
 
     if (at) {
@@ -40,7 +55,7 @@ void announcement_read(struct arena *arena, const char *body, struct announcemen
 /* Where ours stands, blank lines ahead of it included: they are written with it. */
 static const char *find_place(const char *body, const char **end)
 {
-    const char *at = marker_find(body, word, end);
+    const char *at = find_comment(body, end);
 
     if (at && at - body >= 2 && at[-1] == '\n' && at[-2] == '\n')
         at -= 2;

@@ -142,31 +142,35 @@ static void add_date(struct text *out, int64_t wall_seconds)
 /* ---- the text ------------------------------------------------------------------------------------------ */
 
 /*
- * One line in quoted-printable. What a server on the way might change is encoded too: a blank at the
- * end of a line, a dot at its start, and "From ", which mailboxes take for the next mail.
+ * May this byte stand as it is? What a server on the way might change may not: a blank at the end of a
+ * line, a dot at its start, and "From ", which mailboxes take for the next mail.
  */
+static bool stands(const char *at, size_t left, bool at_start)
+{
+    unsigned char const byte = (unsigned char)*at;
+
+    if (at_start && (byte == '.' || (left >= 5 && strncmp(at, "From ", 5) == 0)))
+        return false;
+    return byte == ' ' ? left > 1 : byte > ' ' && byte < 0x7F && byte != '=';
+}
+
+/* One line in quoted-printable. */
 static void add_line(struct text *out, const char *line, size_t length)
 {
     size_t column = 0;
 
     for (size_t i = 0; i < length; i++) {
-        unsigned char const byte = (unsigned char)line[i];
-        bool const blank = byte == ' ';
-        bool const from = i == 0 && length >= 5 && strncmp(line, "From ", 5) == 0;
-        bool const plain =
-            (byte > ' ' && byte < 0x7F && byte != '=' && !(i == 0 && byte == '.') && !from) ||
-            (blank && i + 1 < length);
-        size_t const width = plain ? 1 : 3;
-
-        if (column + width > LONGEST_LINE - 1) {
+        if (column + (stands(&line[i], length - i, !column) ? 1 : 3) > LONGEST_LINE - 1) {
             text_add(out, "=\r\n");
             column = 0;
         }
-        if (plain)
+        if (stands(&line[i], length - i, !column)) {
             text_add_bytes(out, &line[i], 1);
-        else
-            text_print(out, "=%02X", byte);
-        column += width;
+            column++;
+        } else {
+            text_print(out, "=%02X", (unsigned char)line[i]);
+            column += 3;
+        }
     }
     text_add(out, "\r\n");
 }

@@ -98,15 +98,21 @@ static void test_odd_ones(void **state)
     }
 }
 
-/* A comment that never ends is none. */
+/* A comment that never ends is none, and stays where it is. */
 static void test_no_end(void **state)
 {
+    static const char odd[] = "<!-- cut-release:announcement state=sending id=a@b and more";
     CLEANUP(arena_free) struct arena arena = {0};
     struct announcement found;
     (void)state;
 
-    announcement_read(&arena, "<!-- cut-release:announcement state=sent id=a@b", &found);
+    announcement_read(&arena, odd, &found);
     assert_int_equal(found.state, ANNOUNCEMENT_NONE);
+    const char *sent = write(&arena, odd, ANNOUNCEMENT_SENT);
+    assert_true(string_starts(sent, odd));
+    announcement_read(&arena, sent, &found);
+    assert_int_equal(found.state, ANNOUNCEMENT_SENT);
+    assert_string_equal(write(&arena, sent, ANNOUNCEMENT_NONE), odd);
 }
 
 int main(void)
