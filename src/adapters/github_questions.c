@@ -56,6 +56,8 @@ static const char *url_of(const struct asking *asking)
     case QUESTION_BRANCH_RULES:
     case QUESTION_TAG_RULES:
         return github_rules_url(github, asking->arena, asking->question);
+    case QUESTION_LATEST:
+        return github_url(github, asking->arena, "/releases/latest");
     default:
         return github_url(github, asking->arena, "%s", "");
     }
@@ -265,6 +267,10 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
     case QUESTION_RULESETS:
         return github_take_ruleset(asking->github, asking->arena, exchange, json, asking->facts,
                                    error);
+    case QUESTION_LATEST:
+        return github_parse_latest(json, asking->arena, &asking->facts->latest)
+                   ? github_odd(exchange, "a release with id and tag_name", error)
+                   : 0;
     default:
         return take_comparison(asking, exchange, json, error);
     }
@@ -309,6 +315,12 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
         if (status != 404)
             return false;
         asking->facts->source_head = NULL;
+        facts_answered(asking->facts, asking->question);
+        return true;
+    case QUESTION_LATEST: /* there may be none yet */
+        if (status != 404)
+            return false;
+        asking->facts->latest = (struct latest_release){0};
         facts_answered(asking->facts, asking->question);
         return true;
     case QUESTION_TAG_OBJECT:
@@ -360,8 +372,8 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
     if (take_absence(asking, exchange))
         return 0;
     if (kind == QUESTION_RELEASES || kind == QUESTION_MORE_RELEASES) {
-        if (github_take_releases(exchange, asking->arena, asking->github->settings.tag, releases,
-                                 error))
+        if (github_take_releases(asking->github, exchange, asking->arena,
+                                 asking->github->settings.tag, releases, error))
             return -1;
     } else if (github_read(exchange, 200, &json, error) || take_json(asking, exchange, json, error))
         return -1;

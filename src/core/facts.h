@@ -35,6 +35,7 @@ enum question_kind {
     QUESTION_RULESETS,        /* what these two have found: its name, and who may bypass it */
     QUESTION_FILES,           /* what the input `files` finds in the workspace */
     QUESTION_DIGESTS, /* head: the release's id; of the files that must be compared with it */
+    QUESTION_LATEST,  /* the release that is the latest */
     QUESTION_COUNT
 };
 
@@ -132,12 +133,30 @@ struct release {
     const char *upload_url;
     bool draft, prerelease;
     struct asset_facts assets;
+    bool immutable; /* but for title and body, nothing in it can be changed any more */
+};
+
+/* A published release of another tag with our prefix, as far as rules ask for it. */
+struct other_release {
+    int64_t id;
+    const char *tag;
+    bool prerelease, immutable;
+    const char *announced; /* the Message-ID of the announcement that was sent, or NULL */
 };
 
 struct release_facts {
     struct release *items; /* only those of our tag */
     size_t count;
+    struct other_release *others;
+    size_t other_count;
     uint32_t last_page; /* how many pages the list has; 1 where all was on the first */
+};
+
+/* The release that is the latest: "the most recent non-prerelease, non-draft release", or that which
+ * somebody chose: https://docs.github.com/en/rest/releases/releases#get-the-latest-release */
+struct latest_release {
+    int64_t id; /* 0 where there is none */
+    const char *tag;
 };
 
 /* What checking a signature with our own keys found. */
@@ -178,6 +197,7 @@ struct facts {
     struct ruleset rulesets[MOST_RULESETS];
     size_t ruleset_count;
     struct release_facts releases;
+    struct latest_release latest;
     struct tag_object tag_object;
     const char *source_head;
     struct comparison on_branch, on_source, since_candidate;
@@ -188,6 +208,7 @@ struct facts {
     const char *notes; /* as generated, not yet made harmless */
     struct gates gates;
     struct file_facts files;
+    const char *announcement_template; /* of the mail's text; NULL where none is given */
 };
 
 /* What the event says about the repository spares a request. */

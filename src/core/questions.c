@@ -125,8 +125,8 @@ static void ask_for_notes(struct arena *arena, struct questions *questions,
     struct release_wish wish;
     struct release_choice choice;
 
-    if (!input_flag(inputs, INPUT_GENERATE_NOTES) || !commit || !previous ||
-        !refs_find(&facts->tags, previous))
+    if (target->command == COMMAND_ANNOUNCE || !input_flag(inputs, INPUT_GENERATE_NOTES) ||
+        !commit || !previous || !refs_find(&facts->tags, previous))
         return;
     wish = plan_wish(arena, inputs, target, history, commit);
     wish.files = plan_files(inputs, target, facts);
@@ -194,10 +194,13 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
 
     ask(&questions, facts, (struct question){.kind = QUESTION_REPOSITORY});
     ask(&questions, facts, (struct question){.kind = QUESTION_TAGS});
-    ask(&questions, facts, (struct question){.kind = QUESTION_BRANCHES});
+    if (target->command == COMMAND_RELEASE)
+        ask(&questions, facts, (struct question){.kind = QUESTION_BRANCHES});
     ask(&questions, facts, (struct question){.kind = QUESTION_RELEASES});
     if (target->command == COMMAND_RELEASE && input_given(inputs, INPUT_FILES))
         ask(&questions, facts, (struct question){.kind = QUESTION_FILES});
+    if (plan_announces(inputs, target) && version_is_final(&target->version))
+        ask(&questions, facts, (struct question){.kind = QUESTION_LATEST});
     if (!facts_known(facts, QUESTION_TAGS)) {
         if (target->object_hint && !strings_equal(target->object_hint, target->commit_hint))
             ask(&questions, facts,
@@ -215,14 +218,15 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
         ask(&questions, facts,
             (struct question){.kind = QUESTION_TAG_BYTES, .head = facts->tag_object.object});
     ask_about_signature(&questions, inputs, facts, &history);
-    if (!history.tag && !target->pushed && !input_is(inputs, INPUT_SIGN, "never") &&
-        input_given(inputs, INPUT_SIGNING_KEY))
+    if (!history.tag && !target->pushed && target->command == COMMAND_RELEASE &&
+        !input_is(inputs, INPUT_SIGN, "never") && input_given(inputs, INPUT_SIGNING_KEY))
         ask(&questions, facts, (struct question){.kind = QUESTION_SIGNER});
     ask_about_access(&questions, target, facts, &history);
     const char *commit = release_commit(target, facts, history.tag);
     if (facts_known(facts, QUESTION_BRANCHES))
         ask_about_branches(&questions, inputs, target, facts, &history, commit);
-    ask_about_candidate(&questions, target, facts, &history, commit);
+    if (target->command == COMMAND_RELEASE)
+        ask_about_candidate(&questions, target, facts, &history, commit);
     if (facts_known(facts, QUESTION_RELEASES) && facts->releases.last_page > 1)
         ask(&questions, facts, (struct question){.kind = QUESTION_MORE_RELEASES});
     ask_for_notes(arena, &questions, inputs, target, facts, &history, commit);

@@ -173,6 +173,13 @@ static void model_answer(struct arena *arena, const struct model *model,
     case QUESTION_NOTES:
         answer_notes(arena, model, question, facts);
         return;
+    case QUESTION_LATEST:
+        if (model->clone_only) {
+            facts_hidden(facts, question, "nobody asks the server");
+            return;
+        }
+        facts->latest = model->latest;
+        break;
     case QUESTION_TAG_BYTES:
     case QUESTION_TRUSTED_KEYS:
     case QUESTION_SIGNATURE: /* a test that wants another signature says so afterwards */

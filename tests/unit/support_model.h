@@ -30,6 +30,7 @@ struct model {
     struct signer_facts signer;
     struct release_facts releases;
     uint32_t release_pages;
+    struct latest_release latest;
     const char *notes; /* NULL: notes since the previous tag */
 
     /* What was asked. */

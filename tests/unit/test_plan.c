@@ -163,7 +163,10 @@ static void build_releases(struct rule *rule)
             .upload_url = "",
             .draft = !has(how, "published"),
             .prerelease = candidate != has(how, "flag"),
+            .immutable = has(how, "immutable"),
         };
+        if (has(how, "published") && !has(how, "not-latest"))
+            rule->model.latest = (struct latest_release){id - 1, rule->target.tag};
     }
 }
 

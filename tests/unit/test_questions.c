@@ -63,6 +63,40 @@ static void test_pushed_tag(void **state)
     arena_free(&asking.arena);
 }
 
+/* Who is the latest is asked where a final release goes out, and nowhere else; and what is announced
+ * is there already, so neither branches nor notes are. */
+static void test_what_comes_behind_the_draft(void **state)
+{
+    static const struct {
+        const char *inputs, *tag;
+        bool latest, branches;
+    } cases[] = {
+        {NULL, "v0.10.0", false, true},
+        {"draft=false", "v0.10.0", true, true},
+        {"draft=false", "v0.10.0-rc.2", false, true},
+        {"command=announce", "v0.10.0", true, false},
+        {"command=announce", "v0.10.0-rc.2", false, false},
+        {"command=announce|draft=false", "v0.10.0", true, false},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct asking asking;
+
+        start(&asking, cases[i].inputs);
+        model_add_signed_tag(&asking.arena, &asking.model, cases[i].tag,
+                             object_id(&asking.arena, 'c', 1));
+        model_add_branch(&asking.arena, &asking.model, "release-0.10",
+                         object_id(&asking.arena, 'c', 1));
+        look(&asking, "push", cases[i].tag);
+        assert_int_equal(asked(&asking, QUESTION_LATEST), cases[i].latest);
+        assert_int_equal(asked(&asking, QUESTION_BRANCHES), cases[i].branches);
+        assert_int_equal(asked(&asking, QUESTION_NOTES), cases[i].branches);
+        assert_int_equal(asked(&asking, QUESTION_TAG_OBJECT), 1);
+        arena_free(&asking.arena);
+    }
+}
+
 /* A key is tried where a tag is to be signed with it, and nowhere else: trying starts gpg. */
 static void test_the_key_is_tried(void **state)
 {
@@ -367,13 +401,13 @@ static void test_commit_of_a_tag(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pushed_tag),      cmocka_unit_test(test_the_key_is_tried),
-        cmocka_unit_test(test_at_the_head),     cmocka_unit_test(test_moved_tag),
-        cmocka_unit_test(test_missing_branch),  cmocka_unit_test(test_source_branch),
-        cmocka_unit_test(test_final),           cmocka_unit_test(test_many_releases),
-        cmocka_unit_test(test_needless_notes),  cmocka_unit_test(test_new_tag),
-        cmocka_unit_test(test_commit_of_a_tag), cmocka_unit_test(test_signatures),
-        cmocka_unit_test(test_access),
+        cmocka_unit_test(test_pushed_tag),       cmocka_unit_test(test_what_comes_behind_the_draft),
+        cmocka_unit_test(test_the_key_is_tried), cmocka_unit_test(test_at_the_head),
+        cmocka_unit_test(test_moved_tag),        cmocka_unit_test(test_missing_branch),
+        cmocka_unit_test(test_source_branch),    cmocka_unit_test(test_final),
+        cmocka_unit_test(test_many_releases),    cmocka_unit_test(test_needless_notes),
+        cmocka_unit_test(test_new_tag),          cmocka_unit_test(test_commit_of_a_tag),
+        cmocka_unit_test(test_signatures),       cmocka_unit_test(test_access),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
