@@ -40,7 +40,8 @@ int world_open_clone(struct world *world, struct arena *arena, const struct inpu
 {
     const char *remote = input_text(inputs, INPUT_REMOTE);
 
-    if (repo_open(string_or(context->workspace, "."), &world->repo, error))
+    world->workspace = string_or(context->workspace, ".");
+    if (repo_open(world->workspace, &world->repo, error))
         return -1;
     if (world->repo && string_is_empty(context->repository) &&
         take_remote(world, arena, remote, context, error))

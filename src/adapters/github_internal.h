@@ -50,6 +50,23 @@ int github_take_ruleset(const struct github *github, struct arena *arena,
                         const struct http_exchange *exchange, const struct json *json,
                         struct facts *facts, struct error *error);
 
+/*
+ * Sends a change; whether it ended with `expected`, and if not, how. Changes are a second apart. The
+ * exchange is the caller's.
+ */
+enum write_end github_write(struct github *github, struct http_exchange *exchange, long expected,
+                            struct error *error);
+
+/* How a change ended that was sent. */
+enum write_end github_write_end(const struct http_exchange *exchange, long expected,
+                                struct error *error);
+
+/* The effects about assets. */
+void github_asset_effects(struct effects *effects);
+
+/* Adds the assets of a list; -1 where one of them is none. */
+int github_parse_assets(const struct json *list, struct arena *arena, struct asset_facts *assets);
+
 /* 0 where the JSON is a release. */
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
 

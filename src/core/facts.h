@@ -6,6 +6,7 @@
 #define CUT_RELEASE_CORE_FACTS_H
 
 #include "base/error.h"
+#include "core/assets.h"
 #include "core/gates.h"
 
 #include <stdbool.h>
@@ -32,6 +33,8 @@ enum question_kind {
     QUESTION_BRANCH_RULES,    /* head: a branch to be made; the rules that apply to it */
     QUESTION_TAG_RULES,       /* head: a tag to be made; the rulesets that may apply to it */
     QUESTION_RULESETS,        /* what these two have found: its name, and who may bypass it */
+    QUESTION_FILES,           /* what the input `files` finds in the workspace */
+    QUESTION_DIGESTS, /* head: the release's id; of the files that must be compared with it */
     QUESTION_COUNT
 };
 
@@ -128,7 +131,7 @@ struct release {
     const char *page;               /* html_url: of a draft, its address until it is published */
     const char *upload_url;
     bool draft, prerelease;
-    size_t asset_count;
+    struct asset_facts assets;
 };
 
 struct release_facts {
@@ -184,6 +187,7 @@ struct facts {
     struct signature_check signature;
     const char *notes; /* as generated, not yet made harmless */
     struct gates gates;
+    struct file_facts files;
 };
 
 /* What the event says about the repository spares a request. */

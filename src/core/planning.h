@@ -29,5 +29,6 @@ void rules_for_versions(struct planning *planning);
 void rules_for_branch(struct planning *planning);
 void rules_for_release(struct planning *planning);
 void rules_for_access(struct planning *planning); /* after those that make steps */
+void rules_for_assets(struct planning *planning);
 
 #endif

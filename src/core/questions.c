@@ -4,6 +4,8 @@
 #include "core/history.h"
 #include "core/plan.h"
 
+#include <inttypes.h>
+
 const char *source_branch_name(const struct inputs *inputs, const struct facts *facts)
 {
     if (input_given(inputs, INPUT_SOURCE_BRANCH))
@@ -127,6 +129,7 @@ static void ask_for_notes(struct arena *arena, struct questions *questions,
         !refs_find(&facts->tags, previous))
         return;
     wish = plan_wish(arena, inputs, target, history, commit);
+    wish.files = plan_files(inputs, target, facts);
     release_choose(arena, &facts->releases, &wish, &choice);
     if (release_choice_needs_part(&choice))
         ask(questions, facts,
@@ -157,6 +160,32 @@ static void ask_about_access(struct questions *questions, const struct target *t
         ask(questions, facts, (struct question){.kind = QUESTION_RULESETS});
 }
 
+/* Digests cost reading the files: only of those that the release has under the same name and size. */
+static void ask_for_digests(struct arena *arena, struct questions *questions,
+                            const struct inputs *inputs, const struct target *target,
+                            const struct facts *facts, const struct history *history,
+                            const char *commit)
+{
+    const struct file_facts *files = plan_files(inputs, target, facts);
+    struct release_wish wish;
+    struct release_choice choice;
+
+    if (!files || !facts_known(facts, QUESTION_RELEASES))
+        return;
+    wish = plan_wish(arena, inputs, target, history, commit);
+    wish.files = files;
+    release_choose(arena, &facts->releases, &wish, &choice);
+    for (size_t i = 0; choice.winner && i < files->count; i++)
+        if (asset_needs_digest(files, i, &choice.winner->assets)) {
+            ask(questions, facts,
+                (struct question){
+                    .kind = QUESTION_DIGESTS,
+                    .head = arena_print(arena, "%" PRId64, choice.winner->id),
+                });
+            return;
+        }
+}
+
 struct questions questions_open(struct arena *arena, const struct inputs *inputs,
                                 const struct target *target, const struct facts *facts)
 {
@@ -167,6 +196,8 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
     ask(&questions, facts, (struct question){.kind = QUESTION_TAGS});
     ask(&questions, facts, (struct question){.kind = QUESTION_BRANCHES});
     ask(&questions, facts, (struct question){.kind = QUESTION_RELEASES});
+    if (target->command == COMMAND_RELEASE && input_given(inputs, INPUT_FILES))
+        ask(&questions, facts, (struct question){.kind = QUESTION_FILES});
     if (!facts_known(facts, QUESTION_TAGS)) {
         if (target->object_hint && !strings_equal(target->object_hint, target->commit_hint))
             ask(&questions, facts,
@@ -195,5 +226,6 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
     if (facts_known(facts, QUESTION_RELEASES) && facts->releases.last_page > 1)
         ask(&questions, facts, (struct question){.kind = QUESTION_MORE_RELEASES});
     ask_for_notes(arena, &questions, inputs, target, facts, &history, commit);
+    ask_for_digests(arena, &questions, inputs, target, facts, &history, commit);
     return questions;
 }

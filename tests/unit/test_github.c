@@ -15,7 +15,9 @@ static const char tag[] = "v0.10.0-rc.1";
 #define RELEASE(id, name)                                                                          \
     "{\"id\":" #id ",\"tag_name\":\"" name "\",\"name\":\"T\",\"body\":\"B\",\"html_url\":"        \
     "\"https://github.com/o/n/releases/" #id "\",\"upload_url\":\"u\",\"draft\":true,"             \
-    "\"prerelease\":false,\"assets\":[{},{}]}"
+    "\"prerelease\":false,\"assets\":[{\"id\":1,\"name\":\"a\",\"state\":\"uploaded\",\"size\":7," \
+    "\"digest\":\"sha256:ab\"},{\"id\":2,\"name\":\"b\",\"state\":\"starter\",\"size\":0,"         \
+    "\"digest\":null}]}"
 
 struct talk {
     struct arena arena;
@@ -568,7 +570,15 @@ static void test_releases(void **state)
     assert_int_equal(talk.facts.releases.count, 1); /* those of our tag */
     assert_int_equal(talk.facts.releases.items[0].id, 5);
     assert_string_equal(talk.facts.releases.items[0].title, "T");
-    assert_int_equal(talk.facts.releases.items[0].asset_count, 2);
+    struct asset_facts const *assets = &talk.facts.releases.items[0].assets;
+    assert_int_equal(assets->count, 2);
+    assert_int_equal(assets->items[0].id, 1);
+    assert_string_equal(assets->items[0].digest, "ab");
+    assert_int_equal(assets->items[0].size, 7);
+    assert_true(assets->items[0].whole);
+    assert_string_equal(assets->items[1].name, "b");
+    assert_null(assets->items[1].digest);
+    assert_false(assets->items[1].whole);
     assert_true(talk.facts.releases.items[0].draft);
     assert_int_equal(talk.facts.releases.last_page, 1);
     talk_end(&talk);
