@@ -87,7 +87,8 @@ github_codes() {
     case $1 in
     cut-* | truncated) echo CR-UNREACHABLE ;;
     5*) echo CR-SERVER ;;
-    429* | 403*) echo CR-RATE-LIMIT ;;
+    429*) echo CR-RATE-LIMIT ;;
+    403*) echo CR-RATE-LIMIT CR-PERMISSION ;; # libgit2 doesn't tell why it is a 403
     silent*) echo CR-TIMEOUT ;;
     truncated-json | wrong-type | html* | empty*) echo CR-ANSWER ;;
     esac
@@ -256,12 +257,12 @@ strike() { # MARK SERVER KIND PLACE …
 
 # One fault or several in the first run.
 fault_case() { # SERVER KIND PLACE …
-    rm -f "$S/struck"
+    : > "$S/struck"
     strike "$S/struck" "$@"
     [[ $* != *silent* ]] || seconds=2
     "act_$scenario"
     unchecked=
-    [ -e "$S/struck" ] || fail "the fault never struck"
+    [ -s "$S/struck" ] || fail "the fault never struck"
     first=$ended
     if [ "$first" = 0 ]; then
         expect_reference "exit 0 with something wrong"
