@@ -1,6 +1,8 @@
 #include "world.h"
 
+#include "adapters/file.h"
 #include "adapters/trust.h"
+#include "base/cleanup.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -8,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARGIN_MINUTES = 10 }; /* of a whole run, beyond wait_minutes (contract, section 7) */
+enum { MARGIN_MINUTES = 10 };     /* of a whole run, beyond wait_minutes (contract, section 7) */
+enum { BODY_LIMIT = 512 * 1024 }; /* 125 000 characters, the longest body there is, fit */
 
 static const char github_com[] = "github.com";
 
@@ -113,6 +116,26 @@ static int workspace_path(struct arena *arena, const struct context *context, en
                          "%s: a path inside the workspace was expected, \"%.100s\" leads out of it",
                          input_specs[id].name, path);
     *full = arena_copy(arena, real);
+    return 0;
+}
+
+int world_read_body(struct arena *arena, struct inputs *inputs, const struct context *context,
+                    struct error *error)
+{
+    const char *path = input_text(inputs, INPUT_BODY_PATH);
+    CLEANUP(text_free) struct text content = {0};
+
+    if (!*path)
+        return 0;
+    if (workspace_path(arena, context, INPUT_BODY_PATH, path, &path, error))
+        return -1;
+    if (file_read(path, BODY_LIMIT, &content, error))
+        return error_wrap(error, "%s", input_specs[INPUT_BODY_PATH].name);
+    if (strlen(text_string(&content)) != content.length || !string_is_utf8(text_string(&content)))
+        return error_set(error, ERROR_INPUT_PATH, NULL,
+                         "body_path: a text in UTF-8 was expected in %s",
+                         input_text(inputs, INPUT_BODY_PATH));
+    inputs->body_file = arena_copy(arena, text_string(&content));
     return 0;
 }
 

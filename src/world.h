@@ -23,6 +23,10 @@ struct world {
 int world_open_clone(struct world *world, struct arena *arena, const struct inputs *inputs,
                      struct context *context, struct error *error);
 
+/* Reads the file of body_path into the inputs. */
+int world_read_body(struct arena *arena, struct inputs *inputs, const struct context *context,
+                    struct error *error);
+
 /* Makes ready to ask the server, where there is a token. */
 int world_open_server(struct world *world, struct arena *arena, const struct inputs *inputs,
                       const struct context *context, const struct target *target,

@@ -309,8 +309,7 @@ int repo_file(struct repo *repo, struct arena *arena, const struct repo_view *vi
 
 /* ---- comparisons ------------------------------------------------------------------------------ */
 
-/* The commit behind an id, which may be a tag's. */
-static bool commit_behind(struct repo *repo, const char *text, git_oid *commit)
+bool repo_commit_behind(struct repo *repo, const char *text, git_oid *commit)
 {
     CLEANUP(git_object_free_cleanup) git_object *object = NULL, *peeled = NULL;
     git_oid id;
@@ -351,8 +350,8 @@ bool repo_compare(struct repo *repo, struct arena *arena, const struct question 
     git_oid base, head;
     size_t ahead, behind;
 
-    if (!out || !commit_behind(repo, base_id, &base) ||
-        !commit_behind(repo, question->head, &head) ||
+    if (!out || !repo_commit_behind(repo, base_id, &base) ||
+        !repo_commit_behind(repo, question->head, &head) ||
         git_graph_ahead_behind(&ahead, &behind, repo->git, &head, &base) < 0)
         return false;
     found.ahead_by = (uint32_t)ahead;
@@ -400,6 +399,9 @@ int repo_answer(struct repo *repo, struct arena *arena, const struct repo_view *
     case QUESTION_SINCE_CANDIDATE:
         if (!repo_compare(repo, arena, question, facts))
             facts_hidden(facts, question, "the clone doesn't have the whole history (shallow)");
+        return 0;
+    case QUESTION_CHANGES: /* the clone was asked already */
+        facts_hidden(facts, question, "the clone doesn't have the whole history (shallow)");
         return 0;
     default:
         facts_hidden(facts, question, "without a token nobody asks the server");

@@ -6,6 +6,7 @@
 #define CUT_RELEASE_CORE_FACTS_H
 
 #include "base/error.h"
+#include "core/changelog.h"
 #include "core/gates.h"
 
 #include <stdbool.h>
@@ -28,13 +29,16 @@ enum question_kind {
     QUESTION_SIGNATURE,       /* head: the tag object; is its signature one of the trusted keys' */
     QUESTION_SIGNER,          /* does the signing key sign, and whose is it */
     QUESTION_NOTES,           /* base: the previous tag, head: the tagged commit */
+    QUESTION_CHANGES,         /* the same; base NULL: all commits up to it, if they aren't many */
+    QUESTION_RELEASE_CONFIG,  /* head: the tagged commit; its .github/release.yml */
+    QUESTION_PULLS,           /* head: what changelog_wanted says */
     QUESTION_COUNT
 };
 
 struct question {
     enum question_kind kind;
     const char *base, *head; /* as the kinds above say, else NULL */
-    const char *base_object; /* of QUESTION_SINCE_CANDIDATE: what the tag `base` names */
+    const char *base_object; /* where `base` is a tag: what it names, else NULL */
 };
 
 enum knowledge {
@@ -158,7 +162,12 @@ struct facts {
     struct tag_bytes tag_bytes;
     const char *trusted_keys; /* armored */
     struct signature_check signature;
-    const char *notes; /* as generated, not yet made harmless */
+    const char *notes; /* as generated, not yet made harmless; NULL: the server generates none */
+    struct changes changes;
+    struct pulls pulls;
+    const char *config_text; /* the file until it is read; NULL where there is none */
+    struct release_config config;
+    const char *config_wrong; /* why the file can't be used; NULL where it can */
     struct gates gates;
 };
 

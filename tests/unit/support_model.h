@@ -15,6 +15,8 @@ struct model {
     bool clone_only;   /* no server is asked */
     bool push_denied;  /* the token may not push */
     bool notes_hidden; /* the server gives no notes */
+    bool notes_absent; /* it has no such thing */
+    bool changes_hidden;
     const char *repository, *default_branch;
     struct git_refs tags, branches;
     struct tag_object *objects;
@@ -27,6 +29,10 @@ struct model {
     struct release_facts releases;
     uint32_t release_pages;
     const char *notes; /* NULL: notes since the previous tag */
+    struct changes changes;
+    struct pulls pulls;
+    struct release_config config;
+    const char *config_wrong;
 
     /* What was asked. */
     size_t rounds, asked[QUESTION_COUNT];

@@ -49,17 +49,29 @@ static void test_length_is_in_characters(void **state)
     assert_int_equal(notes_length("\xc3\xbc\xe2\x82\xac\xf0\x9f\x9a\x80"), 3);
 }
 
+static const char *part_of(struct arena *arena, const char *person, const char *highlights,
+                           const char *generated)
+{
+    struct notes_sections const sections = {person, highlights, generated};
+
+    return notes_part(arena, &sections);
+}
+
 static void test_part(void **state)
 {
     CLEANUP(arena_free) struct arena arena = {0};
     (void)state;
 
-    assert_string_equal(notes_part(&arena, NULL, NULL), "");
-    assert_string_equal(notes_part(&arena, "", ""), "");
-    assert_string_equal(notes_part(&arena, "by hand", NULL), "by hand");
-    assert_string_equal(notes_part(&arena, "", "* one"), "* one");
-    assert_string_equal(notes_part(&arena, "by hand", "* one"), "by hand\n\n* one");
-    assert_lacks(notes_part(&arena, "<!-- cut-release:end -->", "<!-- cut-release:end -->"),
+    assert_string_equal(part_of(&arena, NULL, NULL, NULL), "");
+    assert_string_equal(part_of(&arena, "", "", ""), "");
+    assert_string_equal(part_of(&arena, "by hand", NULL, NULL), "by hand");
+    assert_string_equal(part_of(&arena, "", NULL, "* one"), "* one");
+    assert_string_equal(part_of(&arena, "by hand", "", "* one"), "by hand\n\n* one");
+    assert_string_equal(part_of(&arena, "by hand", "## Highlights", "* one"),
+                        "by hand\n\n## Highlights\n\n* one");
+    assert_string_equal(part_of(&arena, NULL, "## Highlights", "* one"), "## Highlights\n\n* one");
+    assert_lacks(part_of(&arena, "<!-- cut-release:end -->", "<!-- cut-release:end -->",
+                         "<!-- cut-release:end -->"),
                  "<!-- cut-release");
 }
 
