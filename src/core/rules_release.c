@@ -108,6 +108,7 @@ void rules_for_release(struct planning *planning)
     const struct facts *facts = planning->facts;
 
     release_choose(planning->arena, &facts->releases, &plan->wish, &plan->release);
+    rules_for_notes(planning);
     if (!facts_known(facts, QUESTION_RELEASES)) {
         planning_step(planning, STEP_RELEASE, STEP_UNKNOWN, planning->target->title,
                       arena_print(planning->arena, "a draft%s, unless there is one: %s",
@@ -115,7 +116,6 @@ void rules_for_release(struct planning *planning)
                                   facts->answers[QUESTION_RELEASES].why_unknown));
         return;
     }
-    rules_for_notes(planning);
     if (plan->release.winner && !plan->release.winner->draft)
         plan_published(planning);
     else

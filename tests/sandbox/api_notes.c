@@ -179,6 +179,10 @@ static struct object *tag_commit(struct pool *pool, const char *tag)
 void handle_notes(struct call *call)
 {
     struct pool *pool = &call->request->pool;
+    if (config_flag("no_generated_notes")) {
+        reply_error(call, 404, "Not Found");
+        return;
+    }
     if (!call_body(call, "tag_name:s! target_commitish:s previous_tag_name:s "
                          "configuration_file_path:s"))
         return;

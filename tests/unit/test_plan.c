@@ -303,7 +303,9 @@ static void test_values(void **state)
                         "https://github.com/owner/project/releases/tag/v0.10.0-rc.1");
     assert_string_equal(plan_step(&paper.plan, STEP_BRANCH)->link,
                         "https://github.com/owner/project/tree/release-0.10");
-    assert_string_equal(paper.plan.part, "* notes since v0.9.0");
+    assert_string_equal(paper.plan.part,
+                        "* notes since v0.9.0\n\n**Full Changelog**: "
+                        "https://github.com/owner/project/compare/v0.9.0...v0.10.0-rc.1");
 }
 
 /* A new tag is made at the head of the release branch, or of the source branch. */
@@ -380,8 +382,8 @@ static void test_body_is_a_template(void **state)
     pushed_plan(&paper,
                 "body=# {project} {tag} ({version}) since {previous_tag}, {branch}: { code }",
                 "v0.10.0-rc.2");
-    assert_string_equal(paper.plan.part, "# project v0.10.0-rc.2 (0.10.0-rc.2) since v0.9.0, "
-                                         "release-0.10: { code }\n\n* notes since v0.9.0");
+    assert_true(string_starts(paper.plan.part, "# project v0.10.0-rc.2 (0.10.0-rc.2) since v0.9.0, "
+                                               "release-0.10: { code }\n\n* notes since v0.9.0\n"));
 }
 
 /* What a value holds is not looked through for names again. */
