@@ -21,6 +21,8 @@ CLEANUP_POINTER(git_odb_object *, git_odb_object_free)
 CLEANUP_POINTER(git_tree_entry *, git_tree_entry_free)
 CLEANUP_POINTER(git_blob *, git_blob_free)
 
+enum { WINDOW_BYTES = 1 << 20, MAPPED_BYTES = 4 << 20 };
+
 const char *repo_version(void)
 {
     return LIBGIT2_VERSION;
@@ -53,6 +55,9 @@ int repo_start_library(void)
 
     if (git_libgit2_opts(GIT_OPT_SET_ALLOCATOR, &allocator) < 0)
         return -1;
+    /* Of a pack that is large only a part is mapped at once: else a walk takes it all into memory. */
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)WINDOW_BYTES);
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, (size_t)MAPPED_BYTES);
     return git_libgit2_init() < 0 ? -1 : 0;
 }
 

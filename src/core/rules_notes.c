@@ -43,12 +43,10 @@ static void tell_missing_changes(struct planning *planning)
         return;
     changelog_wanted(planning->arena, facts->notes, changes, &all);
     if (changes->total > changes->count)
-        planning_find(
-            planning, FINDING_WARNING, ERROR_NOTES_PARTIAL, STEP_RELEASE,
-            "check out the whole history (fetch-depth: 0), or read them in the comparison",
-            "of %zu commits only the newest were looked through for changes that the notes "
-            "lack",
-            changes->total);
+        planning_find(planning, FINDING_WARNING, ERROR_NOTES_PARTIAL, STEP_RELEASE,
+                      "read the rest in the comparison",
+                      "of %zu commits only the newest were looked through for changes",
+                      changes->total);
     else if (!all && facts_known(facts, QUESTION_PULLS))
         planning_find(
             planning, FINDING_WARNING, ERROR_NOTES_PARTIAL, STEP_RELEASE,
