@@ -57,7 +57,7 @@ static bool walk(struct reading *reading, const git_oid *base, const git_oid *he
     if (git_revwalk_new(&walk, reading->repo->git) < 0 || git_revwalk_push(walk, head) < 0 ||
         (base && git_revwalk_hide(walk, base) < 0))
         return false;
-    git_revwalk_sorting(walk, GIT_SORT_TOPOLOGICAL);
+    git_revwalk_sorting(walk, GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME);
     while (!(result = git_revwalk_next(&id, walk))) {
         if (reading->changes.count == CHANGES_MOST) {
             reading->changes.total++;
