@@ -42,6 +42,8 @@ struct applying {
      * fails. May be NULL. */
     void (*progress)(void *state, const struct applied *applied);
     void *progress_state;
+    /* Told a line about what takes long, for people, with the same state. May be NULL. */
+    void (*said)(void *state, const char *line);
 };
 
 /* *applied is kept up to date on the way, also where it fails. */
@@ -50,6 +52,10 @@ enum apply_end apply(const struct applying *applying, struct applied *applied, s
 /* The release's part of it; see apply_release.c. */
 enum apply_end apply_release(const struct applying *applying, struct applied *applied,
                              struct error *error);
+
+/* The files', see apply_assets.c. */
+enum apply_end apply_assets(const struct applying *applying, struct applied *applied,
+                            struct error *error);
 
 /* The pauses before looking again, since the server's lists lag: 1, 3 and 9 s (contract, section 6). */
 enum { APPLY_LOOKS = 3 };

@@ -79,6 +79,7 @@ static enum apply_end apply_plan(struct run *run, struct error *error)
         .more = run->plan.changes_page,
         .progress = report_progress,
         .progress_state = &run->report,
+        .said = report_said,
     };
 
     tagging_effects(&run->world.tagging, &effects);

@@ -60,6 +60,9 @@ static const char *url_of(const struct asking *asking)
     case QUESTION_RELEASE_CONFIG:
         return github_url(github, asking->arena, "/contents/%s?ref=%s", asking->item,
                           github_encoded(asking->arena, head));
+    case QUESTION_BRANCH_RULES:
+    case QUESTION_TAG_RULES:
+        return github_rules_url(github, asking->arena, asking->question);
     default:
         return github_url(github, asking->arena, "%s", "");
     }
@@ -104,8 +107,8 @@ static int take_repository(const struct asking *asking, const struct http_exchan
     asking->facts->repository.full_name = arena_copy(asking->arena, name);
     asking->facts->repository.default_branch = arena_copy(asking->arena, branch);
     github->may_write = github->may_write || json_flag(json, "permissions.push");
-    asking->facts->repository.push_denied =
-        json_has_flag(json, "permissions.push") && !json_flag(json, "permissions.push");
+    github_take_access(github, json, asking->facts);
+    facts_answered(asking->facts, &(struct question){.kind = QUESTION_ACCESS});
     if (!strings_equal(name, github->repository)) { /* renamed: no further redirects */
         memory_free(github->repository);
         github->repository = memory_take(strlen(name) + 1);
@@ -288,6 +291,15 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
                                    asking->facts, error);
     case QUESTION_RELEASE_CONFIG:
         return take_config(asking, exchange, json, error);
+    case QUESTION_ACCESS:
+        github_take_access(asking->github, json, asking->facts);
+        return 0;
+    case QUESTION_BRANCH_RULES:
+    case QUESTION_TAG_RULES:
+        return github_take_rules(exchange, asking->question, json, asking->facts, error);
+    case QUESTION_RULESETS:
+        return github_take_ruleset(asking->github, asking->arena, exchange, json, asking->facts,
+                                   error);
     default:
         return take_comparison(asking, exchange, json, error);
     }
@@ -302,6 +314,20 @@ static bool hide(const struct asking *asking, const struct http_exchange *exchan
         github_error(exchange, &error);
     facts_hidden(asking->facts, asking->question, arena_copy(asking->arena, error.message));
     return true;
+}
+
+/*
+ * "Contents: write" is what the notes need, as does all that is written:
+ * https://docs.github.com/en/rest/releases/releases#generate-release-notes-content-for-a-release
+ */
+static bool take_refused_notes(const struct asking *asking, const struct http_exchange *exchange)
+{
+    if (!asking->github->settings.lenient) {
+        if (!strstr(text_string(&exchange->permissions), "contents=write"))
+            return false;
+        asking->facts->repository.write_refused = true;
+    }
+    return hide(asking, exchange);
 }
 
 /*
@@ -335,13 +361,18 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
             return false;
         facts_answered(asking->facts, asking->question);
         return true;
+    case QUESTION_ACCESS:
+    case QUESTION_BRANCH_RULES:
+    case QUESTION_TAG_RULES:
+    case QUESTION_RULESETS: /* what isn't told is tried */
+        return status >= 300 && hide(asking, exchange);
     case QUESTION_NOTES:
         if (status == 404 && !asking->github->settings.lenient) { /* the server has no such thing */
             facts_answered(asking->facts, asking->question);
             return true;
         }
-        return (absent || (status == 403 && asking->github->settings.lenient)) &&
-               hide(asking, exchange);
+        return status == 403 ? take_refused_notes(asking, exchange)
+                             : absent && hide(asking, exchange);
     default:
         return false;
     }
@@ -393,12 +424,14 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
 }
 
 /* What is under way at once: a question each, but for those that take several requests. */
-enum { BATCH_MOST = QUESTION_COUNT + GITHUB_PAGES_AT_ONCE + GITHUB_PULLS_AT_ONCE };
+enum {
+    MOST_AT_ONCE = QUESTION_COUNT + GITHUB_PAGES_AT_ONCE + GITHUB_PULLS_AT_ONCE + MOST_RULESETS
+};
 
 struct batch {
-    struct http_exchange exchanges[BATCH_MOST];
-    const struct question *questions[BATCH_MOST];
-    const char *items[BATCH_MOST];
+    struct http_exchange exchanges[MOST_AT_ONCE];
+    const struct question *questions[MOST_AT_ONCE];
+    const char *items[MOST_AT_ONCE];
     size_t count;
     bool pages;             /* of releases: the others come afterwards */
     const char *more_pulls; /* the same of pull requests */
@@ -411,16 +444,28 @@ static void batch_add(struct batch *batch, const struct asking *asking)
     batch->questions[batch->count++] = asking->question;
 }
 
+static void add_get(struct batch *batch, const struct asking *asking, const char *url)
+{
+    batch->exchanges[batch->count] = github_get(url);
+    batch->questions[batch->count++] = asking->question;
+}
+
 static void add_pages(struct batch *batch, const struct asking *asking)
 {
     uint32_t const last = asking->facts->releases.last_page;
 
     batch->pages = true;
-    for (uint32_t page = 2; page <= last && page < 2 + GITHUB_PAGES_AT_ONCE; page++) {
-        batch->exchanges[batch->count] =
-            github_get(github_releases_url(asking->github, asking->arena, page));
-        batch->questions[batch->count++] = asking->question;
-    }
+    for (uint32_t page = 2; page <= last && page < 2 + GITHUB_PAGES_AT_ONCE; page++)
+        add_get(batch, asking, github_releases_url(asking->github, asking->arena, page));
+}
+
+static void add_rulesets(struct batch *batch, const struct asking *asking)
+{
+    const struct facts *facts = asking->facts;
+
+    for (size_t i = 0; i < facts->ruleset_count; i++)
+        add_get(batch, asking,
+                github_ruleset_url(asking->github, asking->arena, facts->rulesets[i].id));
 }
 
 static void add_pulls(struct batch *batch, struct asking *asking)
@@ -452,6 +497,9 @@ static void batch_fill(struct batch *batch, struct github *github, struct arena 
         switch (questions[i].kind) {
         case QUESTION_MORE_RELEASES:
             add_pages(batch, &asking);
+            break;
+        case QUESTION_RULESETS:
+            add_rulesets(batch, &asking);
             break;
         case QUESTION_PULLS:
             add_pulls(batch, &asking);

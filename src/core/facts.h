@@ -6,6 +6,7 @@
 #define CUT_RELEASE_CORE_FACTS_H
 
 #include "base/error.h"
+#include "core/assets.h"
 #include "core/changelog.h"
 #include "core/gates.h"
 
@@ -32,6 +33,12 @@ enum question_kind {
     QUESTION_CHANGES,         /* the same; base NULL: all commits up to it, if they aren't many */
     QUESTION_RELEASE_CONFIG,  /* head: the tagged commit; its .github/release.yml */
     QUESTION_PULLS,           /* head: what changelog_wanted says */
+    QUESTION_ACCESS,          /* may the repository be written to, as far as the server tells */
+    QUESTION_BRANCH_RULES,    /* head: a branch to be made; the rules that apply to it */
+    QUESTION_TAG_RULES,       /* head: a tag to be made; the rulesets that may apply to it */
+    QUESTION_RULESETS,        /* what these two have found: its name, and who may bypass it */
+    QUESTION_FILES,           /* what the input `files` finds in the workspace */
+    QUESTION_DIGESTS, /* head: the release's id; of the files that must be compared with it */
     QUESTION_COUNT
 };
 
@@ -57,6 +64,24 @@ struct repository_facts {
     const char *full_name;      /* "owner/name", as the server has it now */
     const char *default_branch; /* "main" */
     bool push_denied;           /* the server says that the token may not push: it sees no drafts */
+    bool write_refused;         /* it refused the token something for want of contents: write */
+    bool archived;
+    /* What the server says of the user holds for the token. Of an App's installation, which is no
+     * user, it says "no" to everything: https://github.com/semantic-release/github/issues/182 */
+    bool user_known;
+};
+
+/* https://docs.github.com/en/rest/repos/rules */
+enum bypass { BYPASS_UNTOLD, BYPASS_NO, BYPASS_YES };
+
+enum { MOST_RULESETS = 8 }; /* of which more is asked than their numbers */
+
+struct ruleset {
+    int64_t id;
+    const char *name;      /* NULL while not told */
+    bool of_branch;        /* it restricts who may create the branch to be made */
+    bool of_tag;           /* the same for the tag to be made */
+    enum bypass of_asking; /* may who asks create it all the same */
 };
 
 struct git_ref {
@@ -110,7 +135,7 @@ struct release {
     const char *page;               /* html_url: of a draft, its address until it is published */
     const char *upload_url;
     bool draft, prerelease;
-    size_t asset_count;
+    struct asset_facts assets;
 };
 
 struct release_facts {
@@ -154,6 +179,8 @@ struct facts {
     struct answer answers[QUESTION_COUNT];
     struct repository_facts repository;
     struct git_refs tags, branches;
+    struct ruleset rulesets[MOST_RULESETS];
+    size_t ruleset_count;
     struct release_facts releases;
     struct tag_object tag_object;
     const char *source_head;
@@ -169,6 +196,7 @@ struct facts {
     struct release_config config;
     const char *config_wrong; /* why the file can't be used; NULL where it can */
     struct gates gates;
+    struct file_facts files;
 };
 
 /* What the event says about the repository spares a request. */
@@ -178,6 +206,9 @@ bool facts_known(const struct facts *facts, enum question_kind kind);
 bool facts_unknown(const struct facts *facts, enum question_kind kind);
 void facts_answered(struct facts *facts, const struct question *question);
 void facts_hidden(struct facts *facts, const struct question *question, const char *why);
+
+/* The ruleset of that id, added where it isn't there; NULL where there is no room for more. */
+struct ruleset *facts_ruleset(struct facts *facts, int64_t id);
 
 /* Where the answer to a comparison belongs; NULL where the question is none. */
 struct comparison *facts_comparison(struct facts *facts, enum question_kind kind);

@@ -45,14 +45,15 @@ static const char *find_comment(const char *text, const char *word, const char *
     return NULL;
 }
 
-/* The value of " name=" in the comment, or NULL. */
+/* The value of " name=" in the comment, whose end is behind "-->"; NULL where there is none. */
 static const char *field(struct arena *arena, const char *comment, const char *end,
                          const char *name)
 {
+    const char *inside = arena_copy_bytes(arena, comment, (size_t)(end - comment) - strlen("-->"));
     const char *pattern = arena_print(arena, " %s=", name);
-    const char *at = strstr(comment, pattern);
+    const char *at = strstr(inside, pattern);
 
-    if (!at || at >= end)
+    if (!at)
         return NULL;
     at += strlen(pattern);
     return arena_copy_bytes(arena, at, strcspn(at, " \r\n"));
@@ -75,7 +76,7 @@ static bool read_fields(struct arena *arena, const char *comment, const char *en
 {
     marker->tag = field(arena, comment, end, "tag");
     marker->commit = field(arena, comment, end, "commit");
-    return marker->tag && marker->commit &&
+    return !string_is_empty(marker->tag) && !string_is_empty(marker->commit) &&
            number_field(arena, comment, end, "recipe", &marker->recipe) &&
            number_field(arena, comment, end, "title", &marker->title) &&
            number_field(arena, comment, end, "text", text_hash);

@@ -216,12 +216,16 @@ void plan_make(struct arena *arena, const struct inputs *inputs, const struct ta
     plan->prerelease = wants_prerelease(inputs, target);
     plan->latest = wants_latest(inputs, target, &planning.history);
     plan->wish = plan_wish(arena, inputs, target, &planning.history, plan->commit);
+    plan->files = plan_files(inputs, target, facts);
+    plan->wish.files = plan->files;
     add_pages(&planning);
 
     rules_for_branch(&planning);
     rules_for_tag(&planning);
     rules_for_versions(&planning);
     rules_for_release(&planning);
+    rules_for_assets(&planning);
+    rules_for_access(&planning);
     check_inputs(&planning);
     refuse_unknown(&planning);
     mark_refusals(plan);

@@ -30,5 +30,7 @@ void rules_for_branch(struct planning *planning);
 void rules_for_release(struct planning *planning);
 /* The text of our part, where the release needs it. */
 void rules_for_notes(struct planning *planning);
+void rules_for_access(struct planning *planning); /* after those that make steps */
+void rules_for_assets(struct planning *planning);
 
 #endif

@@ -107,6 +107,7 @@ void rules_for_notes(struct planning *planning)
         return;
     if (input_flag(planning->inputs, INPUT_GENERATE_NOTES)) {
         if (plan->commit && facts_unknown(facts, QUESTION_NOTES) &&
+            !facts->repository.write_refused && /* which is told of all that is to be written */
             !input_flag(planning->inputs, INPUT_DRY_RUN))
             planning_find(planning, FINDING_REFUSAL, ERROR_NOTES, STEP_RELEASE,
                           "set generate_notes to false, or previous_tag, or run it again later",
