@@ -136,7 +136,7 @@ static void say_steps(struct report *report)
     }
 }
 
-/* A dry run's notes are written nowhere else. */
+/* A dry run's notes, where there is no summary to preview them. */
 static void say_notes(struct report *report)
 {
     const char *rest = report->plan->part, *line;
@@ -173,7 +173,8 @@ void report_plan(struct report *report)
     actions_group_end(&report->actions);
     for (size_t i = 0; i < report->plan->finding_count; i++)
         annotate_finding(report, &report->plan->findings[i]);
-    if (input_flag(report->inputs, INPUT_DRY_RUN) && !string_is_empty(report->plan->part))
+    if (input_flag(report->inputs, INPUT_DRY_RUN) && !report->actions.commands &&
+        !string_is_empty(report->plan->part))
         say_notes(report);
     output_plan(report);
 }
