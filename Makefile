@@ -41,7 +41,7 @@ CPPFLAGS := -Isrc -isystem $(D)/include -D_GNU_SOURCE -DCUT_RELEASE_VERSION='"$(
 # The map keeps this folder's name out of the binary: it is the same wherever it is built.
 CFLAGS := -std=c11 -g $(WARNINGS) -ffile-prefix-map=$(CURDIR)/=
 LDLIBS := -L$(D)/lib -lgpgme -lassuan -lgpg-error -lgit2 -lcurl -lnghttp2 -lhttp_parser \
-	-lmbedtls -lmbedx509 -lmbedcrypto -lz -lcjson
+	-lmbedtls -lmbedx509 -lmbedcrypto -lz -lcjson -lyaml
 
 ifeq ($(FLAVOUR),asan)
 CC := gcc
@@ -131,7 +131,7 @@ $(O)/tests/unit/test_%: $(O)/tests/unit/test_%.o $(helper_objects) $(objects)
 $(B)/sandbox: $(sandbox_sources) $(wildcard tests/sandbox/*.h) Makefile $(B)/packages.test
 	@echo '  build   $@'
 	$(Q)gcc -std=c11 -g -O1 $(WARNINGS) -pthread -o $@ $(sandbox_sources) \
-		$$(pkg-config --cflags --libs gnutls libcjson)
+		$$(pkg-config --cflags --libs gnutls libcjson yaml-0.1)
 
 # IMAGE names it; FRESH=1 takes nothing from an earlier build.
 image: ## The container image cut-release:dev, by a Docker engine that is started where none runs

@@ -2,6 +2,8 @@
 
 #include "adapters/file_find.h"
 #include "adapters/file_stream.h"
+#include "adapters/release_config.h"
+#include "adapters/repo_log.h"
 #include "base/text.h"
 #include "core/questions.h"
 
@@ -72,6 +74,10 @@ static bool answer_here(struct world *world, struct arena *arena, const struct i
     case QUESTION_TRUSTED_KEYS:
         read_trusted_keys(world, arena, question, facts);
         return true;
+    case QUESTION_CHANGES:
+        return world->repo && repo_changes(world->repo, arena, question, facts);
+    case QUESTION_RELEASE_CONFIG:
+        return world->repo && repo_release_config(world->repo, arena, question, facts);
     default:
         return world->repo && repo_compare(world->repo, arena, question, facts);
     }
@@ -114,6 +120,18 @@ static int answer(struct world *world, struct arena *arena, const struct inputs 
     return 0;
 }
 
+/* A configuration that can't be used is no reason to have no release. */
+static void read_config(struct arena *arena, struct facts *facts)
+{
+    struct error error;
+
+    if (!facts->config_text)
+        return;
+    if (release_config_read(arena, facts->config_text, &facts->config, &error))
+        facts->config_wrong = arena_copy(arena, error.message);
+    facts->config_text = NULL; /* once is enough */
+}
+
 int observe(struct world *world, struct arena *arena, const struct inputs *inputs,
             const struct target *target, struct facts *facts, struct error *error)
 {
@@ -124,5 +142,6 @@ int observe(struct world *world, struct arena *arena, const struct inputs *input
             return 0;
         if (answer(world, arena, inputs, target, &questions, facts, error))
             return error_wrap(error, "while looking at the repository");
+        read_config(arena, facts);
     }
 }

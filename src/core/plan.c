@@ -111,9 +111,10 @@ struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
                               const struct target *target, const struct history *history,
                               const char *commit)
 {
-    const char *ingredients = arena_print(
-        arena, "1\n%s\n%s\n%s", input_text(inputs, INPUT_GENERATE_NOTES),
-        string_or(plan_previous_tag(inputs, target, history), ""), input_text(inputs, INPUT_BODY));
+    const char *ingredients =
+        arena_print(arena, "2\n%s\n%s\n%s\n%s", input_text(inputs, INPUT_GENERATE_NOTES),
+                    string_or(plan_previous_tag(inputs, target, history), ""),
+                    input_text(inputs, INPUT_BODY), string_or(inputs->body_file, ""));
 
     return (struct release_wish){
         .tag = target->tag,

@@ -28,6 +28,8 @@ void rules_for_tag(struct planning *planning);
 void rules_for_versions(struct planning *planning);
 void rules_for_branch(struct planning *planning);
 void rules_for_release(struct planning *planning);
+/* The text of our part, where the release needs it. */
+void rules_for_notes(struct planning *planning);
 void rules_for_assets(struct planning *planning);
 void rules_for_publishing(struct planning *planning);
 void rules_for_latest(struct planning *planning);

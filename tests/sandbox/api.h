@@ -95,6 +95,8 @@ void json_add_clean(struct pool *pool, cJSON *object, const char *name, const ch
 char *repo_url(struct pool *pool, const char *rest);
 /* Branch, tag or sha to its commit, the way the API takes a commit-ish. */
 struct object *commit_named(struct pool *pool, const char *name);
+/* Does a pull request have the commit, or was it merged as it? */
+bool pull_has_commit(const cJSON *pull, const struct object *commit);
 /* The body of generated notes, made as GitHub makes it. */
 char *notes_text(struct pool *pool, const char *tag, struct object *head, const char *previous,
                  struct object *base);
@@ -127,6 +129,10 @@ void handle_tag_create(struct call *call);
 void handle_git_commit_get(struct call *call);
 void handle_commit_get(struct call *call);
 void handle_compare(struct call *call);
+void handle_commits_list(struct call *call);
+void handle_commit_pulls(struct call *call);
+void handle_pull_get(struct call *call);
+void handle_contents_get(struct call *call);
 void handle_releases_list(struct call *call);
 void handle_release_create(struct call *call);
 void handle_release_get(struct call *call);

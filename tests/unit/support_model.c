@@ -99,8 +99,31 @@ static void answer_notes(struct arena *arena, const struct model *model,
         facts_hidden(facts, question, "nobody asks the server");
         return;
     }
-    facts->notes =
-        model->notes ? model->notes : arena_print(arena, "* notes since %s", question->base);
+    facts->notes = model->notes_absent ? NULL
+                   : model->notes      ? model->notes
+                                       : arena_print(arena, "* notes since %s", question->base);
+    facts_answered(facts, question);
+}
+
+static void answer_changes(const struct model *model, const struct question *question,
+                           struct facts *facts)
+{
+    if (model->changes_hidden) {
+        facts_hidden(facts, question, "the history is cut");
+        return;
+    }
+    facts->changes = model->changes;
+    facts_answered(facts, question);
+}
+
+static void answer_pulls(const struct model *model, const struct question *question,
+                         struct facts *facts)
+{
+    if (model->clone_only) {
+        facts_hidden(facts, question, "nobody asks the server");
+        return;
+    }
+    facts->pulls = model->pulls;
     facts_answered(facts, question);
 }
 
@@ -179,6 +202,16 @@ static void model_answer(struct arena *arena, const struct model *model,
             return;
         }
         facts->latest = model->latest;
+        break;
+    case QUESTION_CHANGES:
+        answer_changes(model, question, facts);
+        return;
+    case QUESTION_PULLS:
+        answer_pulls(model, question, facts);
+        return;
+    case QUESTION_RELEASE_CONFIG:
+        facts->config = model->config;
+        facts->config_wrong = model->config_wrong;
         break;
     case QUESTION_TAG_BYTES:
     case QUESTION_TRUSTED_KEYS:
