@@ -103,7 +103,7 @@ $(D)/sources.tsv: $(B)/packages.build $(shell find deps -type f)
 
 # ---- tests --------------------------------------------------------------------------------------
 
-.PHONY: test tests test-thorough thorough coverage image image-test run bench fault-test fault-test-full fault-programs torture fuzz valgrind
+.PHONY: test tests test-thorough thorough coverage image image-test run bench fault-test fault-test-full fault-prove bench-faults torture fuzz valgrind
 IMAGE := cut-release:dev
 valgrind_scenarios := button_candidate_from button_final button_key_ button_second button_several_keys \
 	button_wrong_passphrase key_refused verify_key verify_s verify_tampered verify_weak verify_cut \
@@ -147,6 +147,10 @@ bench: all $(B)/packages.test $(B)/packages.bench $(B)/sandbox ## Measure agains
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release SANDBOX=$(CURDIR)/$(B)/sandbox tests/bench/run
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release tools/with-docker tests/bench/container $(IMAGE)
 
+bench-faults: $(B)/packages.test $(B)/packages.bench $(B)/fault/cut-release $(B)/sandbox ## What faults leave behind, beside gh
+	@SCENARIOS=$(CURDIR)/tests/bench/faults.sh SANDBOX=$(CURDIR)/$(B)/sandbox \
+		CUT_RELEASE=$(CURDIR)/$(B)/fault/cut-release tests/fault/run --figures
+
 # The program with another clock, and with a hand on its system calls. And the same with a bug on purpose,
 # which has to turn the table red.
 fault_calls := connect send sendmsg write writev pwrite fflush ftruncate rename link symlink unlink mkdir rmdir fork open
@@ -163,13 +167,13 @@ $(B)/fault/cut-release $(B)/fault/blind/cut-release:
 # SEED repeats what was chosen by chance; CASES='button-*-500' runs some.
 fault_run := @SANDBOX=$(CURDIR)/$(B)/sandbox CUT_RELEASE=$(CURDIR)/$(B)/fault/cut-release \
 	tests/fault/run $(if $(SEED),--seed $(SEED))
-fault-programs: $(B)/packages.test $(B)/fault/cut-release $(B)/fault/blind/cut-release $(B)/sandbox
+fault-prove: $(B)/packages.test $(B)/fault/cut-release $(B)/fault/blind/cut-release $(B)/sandbox
 	@SANDBOX=$(CURDIR)/$(B)/sandbox CUT_RELEASE=$(CURDIR)/$(B)/fault/blind/cut-release tests/fault/prove
 
-fault-test: fault-programs ## Each fault at each request, a sample of pairs and kills, races; after each a clean run
+fault-test: fault-prove ## Each fault at each request, a sample of pairs and kills, races; after each a clean run
 	$(fault_run) --pairs 100 --kills 20 $(CASES)
 
-fault-test-full: fault-programs ## The same with every kill, and many more pairs
+fault-test-full: fault-prove ## The same with every kill, and many more pairs
 	$(fault_run) --pairs 2000 --kills all $(CASES)
 
 # What the corpora hold, and a moment of new inputs.
