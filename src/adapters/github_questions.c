@@ -53,6 +53,10 @@ static const char *url_of(const struct asking *asking)
         return compare_url(asking, "per_page=50");
     case QUESTION_NOTES:
         return github_url(github, asking->arena, "/releases/generate-notes");
+    case QUESTION_MODULE_NOW:
+    case QUESTION_MODULE_BEFORE:
+    case QUESTION_UPSTREAM:
+        return github_upstream_url(github, asking->arena, asking->question);
     default:
         return github_url(github, asking->arena, "%s", "");
     }
@@ -331,6 +335,11 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
     if (kind == QUESTION_RELEASES || kind == QUESTION_MORE_RELEASES) {
         if (github_take_releases(exchange, asking->arena, asking->github->settings.tag, releases,
                                  error))
+            return -1;
+    } else if (kind == QUESTION_MODULE_NOW || kind == QUESTION_MODULE_BEFORE ||
+               kind == QUESTION_UPSTREAM) {
+        if (github_take_upstream(asking->github, asking->arena, exchange, asking->question,
+                                 asking->facts, error))
             return -1;
     } else if (github_read(exchange, 200, &json, error) || take_json(asking, exchange, json, error))
         return -1;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "core/assets.h"
 #include "core/gates.h"
+#include "core/upstream.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,6 +30,9 @@ enum question_kind {
     QUESTION_SIGNATURE,       /* head: the tag object; is its signature one of the trusted keys' */
     QUESTION_SIGNER,          /* does the signing key sign, and whose is it */
     QUESTION_NOTES,           /* base: the previous tag, head: the tagged commit */
+    QUESTION_MODULE_NOW,      /* head: the released commit; its go.mod */
+    QUESTION_MODULE_BEFORE,   /* head: the previous tag; its go.mod */
+    QUESTION_UPSTREAM,        /* base, head: the range's versions; the upstream's releases in it */
     QUESTION_FILES,           /* what the input `files` finds in the workspace */
     QUESTION_DIGESTS, /* head: the release's id; of the files that must be compared with it */
     QUESTION_COUNT
@@ -37,7 +41,7 @@ enum question_kind {
 struct question {
     enum question_kind kind;
     const char *base, *head; /* as the kinds above say, else NULL */
-    const char *base_object; /* of QUESTION_SINCE_CANDIDATE: what the tag `base` names */
+    const char *base_object; /* what the tag that is given names (SINCE_CANDIDATE, MODULE_BEFORE) */
 };
 
 enum knowledge {
@@ -164,6 +168,8 @@ struct facts {
     const char *notes; /* as generated, not yet made harmless */
     struct gates gates;
     struct file_facts files;
+    const char *module_now, *module_before; /* go.mod; NULL where there is none */
+    struct upstream_facts upstream;
 };
 
 /* What the event says about the repository spares a request. */

@@ -17,8 +17,8 @@ struct markdown_scan {
     /* Of the line that was read last. */
     const char *line; /* without its end */
     size_t length;
-    int heading;        /* its level, 1 to 6; 0 where it is none */
-    size_t title;       /* of a heading: where its text starts, and how long it is */
+    int heading;  /* its level, 1 to 6; 0 where it is none */
+    size_t title; /* of a heading: where its text starts, and how long it is */
     size_t title_length;
     bool underlined; /* the line behind it is its underline, and was passed over */
     bool code;       /* in a fence that surely is one, or an end of it */

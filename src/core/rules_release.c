@@ -135,6 +135,10 @@ static void plan_part(struct planning *planning)
         if (!plan->previous_tag && plan->changes_page)
             generated = notes_of_first_release(planning->arena, plan->changes_page);
     }
+    rules_for_upstream(planning);
+    if (plan->highlights)
+        generated =
+            arena_print(planning->arena, "%s\n\n%s", plan->highlights, string_or(generated, ""));
     plan->part = notes_part(planning->arena, person_text(planning), generated);
 }
 

@@ -10,8 +10,9 @@
 /* As far as it takes to compare with a final release. */
 struct module_version {
     uint32_t numbers[3];
-    bool before; /* a pre-release or a pseudo-version: it comes ahead of the numbers' final release */
-    bool more;   /* something is behind the numbers */
+    bool
+        before; /* a pre-release or a pseudo-version: it comes ahead of the numbers' final release */
+    bool more;  /* something is behind the numbers */
 };
 
 /* "v1.2.3", "v1.2.3-rc.1", "v1.2.4-0.20240101000000-abcdef012345", "v2.0.0+incompatible" */
@@ -66,8 +67,9 @@ static int read_now(struct arena *arena, const char *module, const char *now,
                                      line_of(arena, module));
         return -1;
     case GOMOD_FOLDER:
-        range->notice = arena_print(arena, "go.mod replaces %s by a folder: its version isn't known",
-                                    line_of(arena, module));
+        range->notice =
+            arena_print(arena, "go.mod replaces %s by a folder: its version isn't known",
+                        line_of(arena, module));
         return -1;
     case GOMOD_VERSION:
         break;

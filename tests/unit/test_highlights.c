@@ -30,7 +30,7 @@ static const char *read_case(struct arena *arena, const char *name, const char *
 static void test_bodies(void **state)
 {
     static const char *const names[] = {"major", "ahead",   "nothing", "candidate", "fence",
-                                        "empty", "windows", "plain",   "hostile", "links"};
+                                        "empty", "windows", "plain",   "hostile",   "links"};
     size_t failures = 0;
     (void)state;
 
@@ -81,8 +81,7 @@ static void test_several(void **state)
     const char *silent;
     (void)state;
 
-    const char *found =
-        highlights_compose(&arena, "https://github.com", "o/r", &upstream, &silent);
+    const char *found = highlights_compose(&arena, "https://github.com", "o/r", &upstream, &silent);
     assert_string_equal(
         found,
         "## Highlights of [o/r v1.2.0](https://github.com/o/r/releases/tag/v1.2.0)\n\nTwo.\n\n"
