@@ -41,10 +41,11 @@ static const char *gomod_of(struct arena *arena, const char *cell)
 
 static const char *offer_all(struct arena *arena, const struct upstream_range *range)
 {
-    static const char *const tags[] = {
-        "v0.9.0",      "v1.10.0",      "v1.2.0",             "v1.2.1", "v1.9.0", "v2.0.0",
-        "v2.0.1-rc.1", "v2.0.1+build", "conformance/v3.0.0", "1.5.0",  "v1.3",   "v01.4.0",
-        "v1.2.0",      "v1.5.0 "};
+    static const char *const tags[] = {"v0.9.0",      "v1.10.0",      "v1.2.0",
+                                       "v1.2.1",      "v1.9.0",       "v2.0.0",
+                                       "v2.0.1-rc.1", "v2.0.1+build", "conformance/v3.0.0",
+                                       "1.5.0",       "v1.3",         "v01.4.0",
+                                       "v1.2.0",      "v1.5.0 "};
     struct upstream_facts upstream = {.missing = false};
     CLEANUP(text_free) struct text out = {0};
 
