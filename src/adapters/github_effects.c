@@ -330,5 +330,6 @@ struct effects github_effects(struct github *github)
     };
 
     github_asset_effects(&effects);
+    github_publish_effects(&effects);
     return effects;
 }

@@ -3,6 +3,7 @@
 
 #include "adapters/trust.h"
 #include "base/cleanup.h"
+#include "base/host.h"
 #include "base/library_memory.h"
 #include "base/memory.h"
 
@@ -12,17 +13,6 @@
 #include <strings.h>
 
 enum { CONNECT_SECONDS = 10 };
-
-static bool is_loopback(const char *host, size_t length)
-{
-    static const char *const names[] = {"localhost", "[::1]"};
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strlen(names[i]) == length && strncasecmp(host, names[i], length) == 0)
-            return true;
-    return length >= 7 && strncmp(host, "127.", 4) == 0 &&
-           strspn(host, "0123456789.") >= length; /* no name such as 127.example.org */
-}
 
 int http_origin(const char *url, char *origin, size_t size, struct error *error)
 {
@@ -41,7 +31,7 @@ int http_origin(const char *url, char *origin, size_t size, struct error *error)
                          "an address with a host and nothing ahead of it was expected, \"%.100s\" "
                          "was found",
                          url);
-    if (!secure && !is_loopback(authority, host))
+    if (!secure && !host_is_loopback(authority, host))
         return error_set(
             error, ERROR_ENVIRONMENT, "use https://",
             "http:// serves for this machine's own addresses only, \"%.100s\" was found", url);

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "core/facts.h"
+#include "core/mail_address.h"
 
 /* How a change ended. */
 enum write_end {
@@ -51,9 +52,28 @@ struct new_tag {
     const char *object; /* its id */
 };
 
+/* A mail, ready to go. */
+struct mail {
+    const char *from;   /* the bare address */
+    const char *domain; /* the sender's, to greet the server with */
+    struct mail_addresses to;
+    const char *message; /* as mail_format has it */
+};
+
+/* How sending it ended; but for SENT, *error says why. */
+enum mail_end {
+    MAIL_SENT,
+    MAIL_LATER,       /* the server has no mail, and may take it later */
+    MAIL_UNREACHABLE, /* it has none, there was no dialogue to its end */
+    MAIL_REFUSED,     /* it has none, and trying again is of no use */
+    MAIL_LOST,        /* nobody knows whether it has the mail */
+};
+
 struct effects {
     void *state;
+    void *mailer;
     void *tagging; /* the state of the three about tags */
+    enum mail_end (*send_mail)(void *mailer, const struct mail *mail, struct error *error);
     /* Adds the detached signature of the bytes. */
     int (*sign)(void *tagging, const char *bytes, size_t length, struct text *signature,
                 struct error *error);
@@ -84,6 +104,13 @@ struct effects {
     /* All releases and drafts of a tag; `pages` is how many the list had before. */
     int (*list_releases)(void *state, struct arena *arena, const char *tag, uint32_t pages,
                          struct release_facts *releases, struct error *error);
+    /* Makes a draft public, with its flags. WRITE_TAKEN: another release of the tag is public. */
+    enum write_end (*publish)(void *state, struct arena *arena, int64_t id, bool prerelease,
+                              bool latest, struct release *made, struct error *error);
+    /* Of a release that is public: it is to be the latest, or not to be. */
+    enum write_end (*set_latest)(void *state, int64_t id, bool latest, struct error *error);
+    int (*read_latest)(void *state, struct arena *arena, struct latest_release *latest,
+                       struct error *error);
     /* *exists is false where there is none of that id. */
     int (*read_release)(void *state, struct arena *arena, int64_t id, struct release *release,
                         bool *exists, struct error *error);

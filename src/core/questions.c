@@ -135,8 +135,8 @@ static void ask_for_notes(struct arena *arena, struct questions *questions,
 {
     const char *previous = plan_previous_tag(inputs, target, history);
 
-    if (input_flag(inputs, INPUT_GENERATE_NOTES) && commit && previous &&
-        refs_find(&facts->tags, previous) &&
+    if (target->command == COMMAND_RELEASE && input_flag(inputs, INPUT_GENERATE_NOTES) && commit &&
+        previous && refs_find(&facts->tags, previous) &&
         needs_part(arena, inputs, target, facts, history, commit))
         ask(questions, facts,
             (struct question){.kind = QUESTION_NOTES, .base = previous, .head = commit});
@@ -152,7 +152,7 @@ static void ask_about_upstream(struct arena *arena, struct questions *questions,
     const struct git_ref *tag = previous ? refs_find(&facts->tags, previous) : NULL;
     struct upstream_range range;
 
-    if (!input_given(inputs, INPUT_UPSTREAM) || !commit ||
+    if (target->command != COMMAND_RELEASE || !input_given(inputs, INPUT_UPSTREAM) || !commit ||
         !needs_part(arena, inputs, target, facts, history, commit))
         return;
     if (input_given(inputs, INPUT_UPSTREAM_MODULE)) {
@@ -165,6 +165,30 @@ static void ask_about_upstream(struct arena *arena, struct questions *questions,
     if (plan_upstream(arena, inputs, facts, previous, &range))
         ask(questions, facts,
             (struct question){.kind = QUESTION_UPSTREAM, .base = range.after, .head = range.up_to});
+}
+
+/*
+ * What stands in the way of what is to be made, as far as the server tells; only where something is
+ * made, and beside questions that wait for the same.
+ */
+static void ask_about_access(struct questions *questions, const struct target *target,
+                             const struct facts *facts, const struct history *history)
+{
+    bool const tag = !history->tag && !target->pushed;
+    bool const branch = facts_known(facts, QUESTION_BRANCHES) &&
+                        !refs_find(&facts->branches, target->branch) &&
+                        !version_is_final(&target->version);
+
+    if (target->command != COMMAND_RELEASE || (!tag && !branch))
+        return;
+    ask(questions, facts, (struct question){.kind = QUESTION_ACCESS});
+    if (branch)
+        ask(questions, facts,
+            (struct question){.kind = QUESTION_BRANCH_RULES, .head = target->branch});
+    if (tag)
+        ask(questions, facts, (struct question){.kind = QUESTION_TAG_RULES, .head = target->tag});
+    if (facts->ruleset_count)
+        ask(questions, facts, (struct question){.kind = QUESTION_RULESETS});
 }
 
 /* Digests cost reading the files: only of those that the release has under the same name and size. */
@@ -201,10 +225,13 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
 
     ask(&questions, facts, (struct question){.kind = QUESTION_REPOSITORY});
     ask(&questions, facts, (struct question){.kind = QUESTION_TAGS});
-    ask(&questions, facts, (struct question){.kind = QUESTION_BRANCHES});
+    if (target->command == COMMAND_RELEASE)
+        ask(&questions, facts, (struct question){.kind = QUESTION_BRANCHES});
     ask(&questions, facts, (struct question){.kind = QUESTION_RELEASES});
     if (target->command == COMMAND_RELEASE && input_given(inputs, INPUT_FILES))
         ask(&questions, facts, (struct question){.kind = QUESTION_FILES});
+    if (plan_announces(inputs, target) && version_is_final(&target->version))
+        ask(&questions, facts, (struct question){.kind = QUESTION_LATEST});
     if (!facts_known(facts, QUESTION_TAGS)) {
         if (target->object_hint && !strings_equal(target->object_hint, target->commit_hint))
             ask(&questions, facts,
@@ -222,13 +249,15 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
         ask(&questions, facts,
             (struct question){.kind = QUESTION_TAG_BYTES, .head = facts->tag_object.object});
     ask_about_signature(&questions, inputs, facts, &history);
-    if (!history.tag && !target->pushed && !input_is(inputs, INPUT_SIGN, "never") &&
-        input_given(inputs, INPUT_SIGNING_KEY))
+    if (!history.tag && !target->pushed && target->command == COMMAND_RELEASE &&
+        !input_is(inputs, INPUT_SIGN, "never") && input_given(inputs, INPUT_SIGNING_KEY))
         ask(&questions, facts, (struct question){.kind = QUESTION_SIGNER});
+    ask_about_access(&questions, target, facts, &history);
     const char *commit = release_commit(target, facts, history.tag);
     if (facts_known(facts, QUESTION_BRANCHES))
         ask_about_branches(&questions, inputs, target, facts, &history, commit);
-    ask_about_candidate(&questions, target, facts, &history, commit);
+    if (target->command == COMMAND_RELEASE)
+        ask_about_candidate(&questions, target, facts, &history, commit);
     if (facts_known(facts, QUESTION_RELEASES) && facts->releases.last_page > 1)
         ask(&questions, facts, (struct question){.kind = QUESTION_MORE_RELEASES});
     ask_for_notes(arena, &questions, inputs, target, facts, &history, commit);

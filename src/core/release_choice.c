@@ -127,7 +127,9 @@ static const char *published_differences(struct arena *arena, const struct relea
         text_print(&out, "it is %s, the plan is %s",
                    release->prerelease ? "a pre-release" : "no pre-release",
                    wish->prerelease ? "a pre-release" : "none");
-    if (!strings_equal(release->title, wish->title)) {
+    if (!wish->any_title && !strings_equal(release->title, wish->title) &&
+        !(wish->kept_title && !string_is_empty(marker->commit) &&
+          marker->title == marker_hash(wish->title))) {
         text_print(&out, "%sits title is \"", out.length ? "; " : "");
         text_add_foreign(&out, release->title, 100);
         text_print(&out, "\", the plan's is \"%s\"", wish->title);

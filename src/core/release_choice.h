@@ -16,6 +16,9 @@ struct release_wish {
     uint64_t recipe;    /* see marker.h */
     /* Assets of these names are ours, whoever's run uploaded them; NULL where none is wanted. */
     const struct file_facts *files;
+    /* Of a published release: */
+    bool any_title;  /* who published it chose the title */
+    bool kept_title; /* so did who titled our draft, which an earlier run published as it was */
 };
 
 enum part_change {
