@@ -51,6 +51,20 @@ static int hash_files(struct arena *arena, const struct question *question, stru
     return 0;
 }
 
+/* What the clone's objects say of go.mod is true, wherever its refs are. */
+static bool read_module(struct world *world, struct arena *arena, const struct question *question,
+                        struct facts *facts)
+{
+    bool const now = question->kind == QUESTION_MODULE_NOW;
+    const char **content = now ? &facts->module_now : &facts->module_before;
+    const char *object = now ? question->head : question->base_object;
+
+    if (!world->repo || !repo_module(world->repo, arena, object, content))
+        return false;
+    facts_answered(facts, question);
+    return true;
+}
+
 /* What takes more than a request, or none: keys and signatures, and what the clone's objects prove. */
 static bool answer_here(struct world *world, struct arena *arena, const struct inputs *inputs,
                         const struct target *target, const struct question *question,
@@ -78,6 +92,9 @@ static bool answer_here(struct world *world, struct arena *arena, const struct i
         return world->repo && repo_changes(world->repo, arena, question, facts);
     case QUESTION_RELEASE_CONFIG:
         return world->repo && repo_release_config(world->repo, arena, question, facts);
+    case QUESTION_MODULE_NOW:
+    case QUESTION_MODULE_BEFORE:
+        return read_module(world, arena, question, facts);
     default:
         return world->repo && repo_compare(world->repo, arena, question, facts);
     }

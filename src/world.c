@@ -226,6 +226,7 @@ int world_open_server(struct world *world, struct arena *arena, const struct inp
             .tag_prefix = target->grammar.prefix,
             .tag = target->tag,
             .branch_stem = target->branch_stem,
+            .upstream = input_text(inputs, INPUT_UPSTREAM),
             .clock = clock,
             .of_user = is_of_user(context->token),
             .lenient = dry_run,

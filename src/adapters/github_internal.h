@@ -75,6 +75,13 @@ void github_asset_effects(struct effects *effects);
 /* Adds the assets of a list; -1 where one of them is none. */
 int github_parse_assets(const struct json *list, struct arena *arena, struct asset_facts *assets);
 
+/* The questions about the upstream, see github_upstream.c. */
+const char *github_upstream_url(const struct github *github, struct arena *arena,
+                                const struct question *question);
+int github_take_upstream(struct github *github, struct arena *arena,
+                         const struct http_exchange *exchange, const struct question *question,
+                         struct facts *facts, struct error *error);
+
 /* 0 where the JSON is a release. */
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
 

@@ -60,6 +60,10 @@ static const char *url_of(const struct asking *asking)
     case QUESTION_RELEASE_CONFIG:
         return github_url(github, asking->arena, "/contents/%s?ref=%s", asking->item,
                           github_encoded(asking->arena, head));
+    case QUESTION_MODULE_NOW:
+    case QUESTION_MODULE_BEFORE:
+    case QUESTION_UPSTREAM:
+        return github_upstream_url(github, asking->arena, asking->question);
     case QUESTION_BRANCH_RULES:
     case QUESTION_TAG_RULES:
         return github_rules_url(github, asking->arena, asking->question);
@@ -426,6 +430,11 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
             return -1;
     } else if (kind == QUESTION_PULLS) {
         if (github_take_pull(asking->arena, asking->item, exchange, &asking->facts->pulls, error))
+            return -1;
+    } else if (kind == QUESTION_MODULE_NOW || kind == QUESTION_MODULE_BEFORE ||
+               kind == QUESTION_UPSTREAM) {
+        if (github_take_upstream(asking->github, asking->arena, exchange, asking->question,
+                                 asking->facts, error))
             return -1;
     } else if (github_read(exchange, 200, &json, error) || take_json(asking, exchange, json, error))
         return -1;

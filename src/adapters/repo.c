@@ -318,6 +318,26 @@ int repo_file(struct repo *repo, struct arena *arena, const struct repo_view *vi
     return 0;
 }
 
+bool repo_module(struct repo *repo, struct arena *arena, const char *object, const char **content)
+{
+    CLEANUP(git_object_free_cleanup) git_object *tree = NULL;
+    CLEANUP(git_tree_entry_free_cleanup) git_tree_entry *entry = NULL;
+    CLEANUP(git_blob_free_cleanup) git_blob *blob = NULL;
+
+    if (git_revparse_single(&tree, repo->git, arena_print(arena, "%s^{tree}", object)) < 0)
+        return false;
+    int const found = git_tree_entry_bypath(&entry, (const git_tree *)tree, "go.mod");
+    if (found == GIT_ENOTFOUND) {
+        *content = NULL;
+        return true;
+    }
+    if (found < 0 || git_tree_entry_filemode(entry) == GIT_FILEMODE_LINK ||
+        git_blob_lookup(&blob, repo->git, git_tree_entry_id(entry)) < 0)
+        return false;
+    *content = arena_copy_bytes(arena, git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob));
+    return true;
+}
+
 /* ---- comparisons ------------------------------------------------------------------------------ */
 
 bool repo_commit_behind(struct repo *repo, const char *text, git_oid *commit)

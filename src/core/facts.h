@@ -9,6 +9,7 @@
 #include "core/assets.h"
 #include "core/changelog.h"
 #include "core/gates.h"
+#include "core/upstream.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,6 +34,9 @@ enum question_kind {
     QUESTION_CHANGES,         /* the same; base NULL: all commits up to it, if they aren't many */
     QUESTION_RELEASE_CONFIG,  /* head: the tagged commit; its .github/release.yml */
     QUESTION_PULLS,           /* head: what changelog_wanted says */
+    QUESTION_MODULE_NOW,      /* head: the released commit; its go.mod */
+    QUESTION_MODULE_BEFORE,   /* head: the previous tag; its go.mod */
+    QUESTION_UPSTREAM,        /* base, head: the range's versions; the upstream's releases in it */
     QUESTION_ACCESS,          /* may the repository be written to, as far as the server tells */
     QUESTION_BRANCH_RULES,    /* head: a branch to be made; the rules that apply to it */
     QUESTION_TAG_RULES,       /* head: a tag to be made; the rulesets that may apply to it */
@@ -46,7 +50,8 @@ enum question_kind {
 struct question {
     enum question_kind kind;
     const char *base, *head; /* as the kinds above say, else NULL */
-    const char *base_object; /* where `base` is a tag: what it names, else NULL */
+    const char
+        *base_object; /* where `base` (or, of MODULE_BEFORE, `head`) is a tag: what it names */
 };
 
 enum knowledge {
@@ -217,6 +222,8 @@ struct facts {
     const char *config_wrong; /* why the file can't be used; NULL where it can */
     struct gates gates;
     struct file_facts files;
+    const char *module_now, *module_before; /* go.mod; NULL where there is none */
+    struct upstream_facts upstream;
     const char *announcement_template; /* of the mail's text; NULL where none is given */
 };
 

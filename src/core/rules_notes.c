@@ -117,5 +117,7 @@ void rules_for_notes(struct planning *planning)
             tell_limits(planning);
         sections.generated = generated_text(planning);
     }
+    rules_for_upstream(planning);
+    sections.highlights = plan->highlights;
     plan->part = notes_part(planning->arena, &sections);
 }

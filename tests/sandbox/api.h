@@ -65,6 +65,9 @@ struct page {
 struct page page_asked(const struct call *call, size_t usual);
 void page_links(struct call *call, struct page page, size_t count);
 
+/* api_upstream.c: false where the path is none of another repository's that is known. */
+bool upstream_serve(struct call *call, const char *path);
+
 /* auth.c */
 /* The entry of the token that the request carries; false where a token is sent that is unknown. */
 bool auth_find(struct request *request, const cJSON **who);
@@ -124,6 +127,7 @@ void handle_ref_update(struct call *call);
 void handle_ref_delete(struct call *call);
 void handle_tree_get(struct call *call);
 void handle_blob_get(struct call *call);
+void handle_contents_get(struct call *call);
 void handle_tag_get(struct call *call);
 void handle_tag_create(struct call *call);
 void handle_git_commit_get(struct call *call);

@@ -28,6 +28,8 @@ const struct endpoint endpoints[] = {
     {"DELETE", "/git/refs/{ref...}", WRITE, "", "git/refs#delete-a-reference", handle_ref_delete},
     {"GET", "/git/trees/{sha}", READ, "", "git/trees#get-a-tree", handle_tree_get},
     {"GET", "/git/blobs/{sha}", READ, "", "git/blobs#get-a-blob", handle_blob_get},
+    {"GET", "/contents/{path...}", READ, "ref", "repos/contents#get-repository-content",
+     handle_contents_get},
     {"GET", "/git/tags/{sha}", READ, "", "git/tags#get-a-tag", handle_tag_get},
     {"POST", "/git/tags", WRITE, "", "git/tags#create-a-tag-object", handle_tag_create},
     {"GET", "/git/commits/{sha}", READ, "", "git/commits#get-a-commit-object",

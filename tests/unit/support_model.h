@@ -32,8 +32,12 @@ struct model {
     struct signer_facts signer;
     struct release_facts releases;
     uint32_t release_pages;
+    const char *notes;       /* NULL: notes since the previous tag */
+    struct file_facts files; /* found in the workspace; their own names stand for their digests */
+    const char *module_now, *module_before; /* go.mod */
+    bool upstream_hidden;                   /* the server doesn't tell */
+    struct upstream_facts upstream;
     struct latest_release latest;
-    const char *notes; /* NULL: notes since the previous tag */
     struct changes changes;
     struct pulls pulls;
     struct release_config config;
