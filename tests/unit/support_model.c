@@ -154,6 +154,27 @@ static void answer_rulesets(const struct model *model, enum question_kind kind, 
     }
 }
 
+/* What goes into the release besides the notes: files, and the upstream's highlights. */
+static void answer_about_content(struct arena *arena, const struct model *model,
+                                 const struct question *question, struct facts *facts)
+{
+    if (question->kind == QUESTION_UPSTREAM && model->upstream_hidden) {
+        facts_hidden(facts, question, "nobody asks the server");
+        return;
+    }
+    if (question->kind == QUESTION_FILES)
+        facts->files = model->files;
+    else if (question->kind == QUESTION_DIGESTS)
+        answer_digests(arena, facts);
+    else if (question->kind == QUESTION_MODULE_NOW)
+        facts->module_now = model->module_now;
+    else if (question->kind == QUESTION_MODULE_BEFORE)
+        facts->module_before = model->module_before;
+    else
+        facts->upstream = model->upstream;
+    facts_answered(facts, question);
+}
+
 static void model_answer(struct arena *arena, const struct model *model,
                          const struct question *question, struct facts *facts)
 {
@@ -208,24 +229,12 @@ static void model_answer(struct arena *arena, const struct model *model,
         answer_notes(arena, model, question, facts);
         return;
     case QUESTION_FILES:
-        facts->files = model->files;
-        break;
     case QUESTION_DIGESTS:
-        answer_digests(arena, facts);
-        break;
     case QUESTION_MODULE_NOW:
-        facts->module_now = model->module_now;
-        break;
     case QUESTION_MODULE_BEFORE:
-        facts->module_before = model->module_before;
-        break;
     case QUESTION_UPSTREAM:
-        facts->upstream = model->upstream;
-        if (model->upstream_hidden) {
-            facts_hidden(facts, question, "nobody asks the server");
-            return;
-        }
-        break;
+        answer_about_content(arena, model, question, facts);
+        return;
     case QUESTION_LATEST:
         if (model->clone_only) {
             facts_hidden(facts, question, "nobody asks the server");
