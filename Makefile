@@ -145,6 +145,7 @@ run: all $(B)/packages.test $(B)/sandbox ## Cut a release candidate in the sandb
 
 bench: all $(B)/packages.test $(B)/packages.bench $(B)/sandbox ## Measure against curl and gh, over TLS with 40 ms a request
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release SANDBOX=$(CURDIR)/$(B)/sandbox tests/bench/run
+	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release tests/bench/notes
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release tools/with-docker tests/bench/container $(IMAGE)
 
 # The program with another clock: what it waits on purpose passes ten times as fast. And the same with a
