@@ -415,7 +415,9 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
     } else if (kind == QUESTION_PULLS) {
         if (github_take_pull(asking->arena, asking->item, exchange, &asking->facts->pulls, error))
             return -1;
-    } else if (github_read(exchange, 200, &json, error) || take_json(asking, exchange, json, error))
+    } else if (github_read_without(exchange, 200, kind == QUESTION_CHANGES ? "files" : "", &json,
+                                   error) ||
+               take_json(asking, exchange, json, error))
         return -1;
     if (refs && take_further_refs(asking, exchange, error))
         return -1;
