@@ -27,6 +27,10 @@ struct http_exchange github_get(const char *url);
 int github_read(const struct http_exchange *exchange, long expected, struct json **document,
                 struct error *error);
 
+/* The same, without the value of one member of the document. */
+int github_read_without(const struct http_exchange *exchange, long expected, const char *member,
+                        struct json **document, struct error *error);
+
 /* What an answer with an unexpected status means, for people. Always -1. */
 int github_error(const struct http_exchange *exchange, struct error *error);
 

@@ -436,7 +436,9 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
         if (github_take_upstream(asking->github, asking->arena, exchange, asking->question,
                                  asking->facts, error))
             return -1;
-    } else if (github_read(exchange, 200, &json, error) || take_json(asking, exchange, json, error))
+    } else if (github_read_without(exchange, 200, kind == QUESTION_CHANGES ? "files" : "", &json,
+                                   error) ||
+               take_json(asking, exchange, json, error))
         return -1;
     if (refs && take_further_refs(asking, exchange, error))
         return -1;
