@@ -136,6 +136,8 @@ static enum apply_end apply_step(const struct applying *applying, const struct s
         return apply_tag(applying, applied, error);
     case STEP_RELEASE:
         return apply_release(applying, applied, error);
+    case STEP_ASSETS:
+        return apply_assets(applying, applied, error);
     case STEP_PUBLISH:
         return apply_publish(applying, applied, error);
     case STEP_LATEST:

@@ -50,6 +50,8 @@ struct applying {
     /* Told that it waits; may be NULL. */
     void (*waiting)(void *state, const char *why, int64_t milliseconds);
     void *progress_state;
+    /* Told a line about what takes long, for people, with the same state. May be NULL. */
+    void (*said)(void *state, const char *line);
 };
 
 /* *applied is kept up to date on the way, also where it fails. */
@@ -58,6 +60,10 @@ enum apply_end apply(const struct applying *applying, struct applied *applied, s
 /* The release's part of it; see apply_release.c. */
 enum apply_end apply_release(const struct applying *applying, struct applied *applied,
                              struct error *error);
+
+/* The files', see apply_assets.c. */
+enum apply_end apply_assets(const struct applying *applying, struct applied *applied,
+                            struct error *error);
 
 /* Publishing, and who is the latest; see apply_publish.c. */
 enum apply_end apply_publish(const struct applying *applying, struct applied *applied,

@@ -193,6 +193,13 @@ void report_waiting(void *state, const char *why, int64_t milliseconds)
     actions_say(&report->actions, "waiting %" PRId64 " s: %s", (milliseconds + 999) / 1000, why);
 }
 
+void report_said(void *state, const char *line)
+{
+    struct report *report = state;
+
+    actions_say(&report->actions, "%s", line);
+}
+
 void report_progress(void *state, const struct applied *applied)
 {
     struct report *report = state;

@@ -36,6 +36,9 @@ void report_plan(struct report *report);
 /* The outputs that a step of apply settled. */
 void report_progress(void *report, const struct applied *applied);
 
+/* A line about what takes long. */
+void report_said(void *report, const char *line);
+
 /* The end: the last outputs, the summary, and the error if there is one. The exit status. */
 int report_end(struct report *report, const struct error *error);
 

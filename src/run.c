@@ -87,6 +87,7 @@ static enum apply_end apply_plan(struct run *run, struct error *error)
         .progress = report_progress,
         .waiting = report_waiting,
         .progress_state = &run->report,
+        .said = report_said,
     };
 
     mailer_effects(&run->world.mailer, &effects);

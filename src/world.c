@@ -43,7 +43,8 @@ int world_open_clone(struct world *world, struct arena *arena, const struct inpu
 {
     const char *remote = input_text(inputs, INPUT_REMOTE);
 
-    if (repo_open(string_or(context->workspace, "."), &world->repo, error))
+    world->workspace = string_or(context->workspace, ".");
+    if (repo_open(world->workspace, &world->repo, error))
         return -1;
     if (world->repo && string_is_empty(context->repository) &&
         take_remote(world, arena, remote, context, error))
@@ -63,6 +64,16 @@ static int check_token(const char *token, struct error *error)
                              "token: one word was expected, character %zu is none of a token's",
                              (size_t)(at - token) + 1);
     return 0;
+}
+
+/*
+ * A user's token, by how GitHub writes them: a personal one of either kind, an OAuth app's, or one of
+ * an App that acts for a user. https://github.blog/changelog/2021-03-31-authentication-token-format-updates-are-generally-available
+ */
+static bool is_of_user(const char *token)
+{
+    return string_starts(token, "ghp_") || string_starts(token, "github_pat_") ||
+           string_starts(token, "gho_") || string_starts(token, "ghu_");
 }
 
 static int check_repository(const char *repository, struct error *error)
@@ -216,6 +227,7 @@ int world_open_server(struct world *world, struct arena *arena, const struct inp
             .tag = target->tag,
             .branch_stem = target->branch_stem,
             .clock = clock,
+            .of_user = is_of_user(context->token),
             .lenient = dry_run,
         },
         world->http);

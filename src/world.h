@@ -14,6 +14,7 @@ struct world {
     struct repo *repo; /* NULL where the workspace is no clone */
     struct http *http;
     struct github *github; /* NULL where no server is asked (a dry run without a token) */
+    const char *workspace; /* a folder */
     struct http_settings http_settings;
     struct mailer_settings mailer;
     const char *origins[4]; /* where the token may go */

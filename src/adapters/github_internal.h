@@ -45,6 +45,36 @@ void github_publish_effects(struct effects *effects);
 int github_read_ref(struct github *github, struct arena *arena, const char *kind, const char *name,
                     const char **object, struct error *error);
 
+/*
+ * What is asked about access (adapters/github_access.c): the addresses, and what the answers say.
+ */
+const char *github_rules_url(const struct github *github, struct arena *arena,
+                             const struct question *question);
+const char *github_ruleset_url(const struct github *github, struct arena *arena, int64_t id);
+void github_take_access(const struct github *github, const struct json *json, struct facts *facts);
+int github_take_rules(const struct http_exchange *exchange, const struct question *question,
+                      const struct json *json, struct facts *facts, struct error *error);
+int github_take_ruleset(const struct github *github, struct arena *arena,
+                        const struct http_exchange *exchange, const struct json *json,
+                        struct facts *facts, struct error *error);
+
+/*
+ * Sends a change; whether it ended with `expected`, and if not, how. Changes are a second apart. The
+ * exchange is the caller's.
+ */
+enum write_end github_write(struct github *github, struct http_exchange *exchange, long expected,
+                            struct error *error);
+
+/* How a change ended that was sent. */
+enum write_end github_write_end(const struct http_exchange *exchange, long expected,
+                                struct error *error);
+
+/* The effects about assets. */
+void github_asset_effects(struct effects *effects);
+
+/* Adds the assets of a list; -1 where one of them is none. */
+int github_parse_assets(const struct json *list, struct arena *arena, struct asset_facts *assets);
+
 /* 0 where the JSON is a release. */
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
 

@@ -13,7 +13,8 @@ int github_parse_release(const struct json *json, struct arena *arena, struct re
     struct release found = {0};
 
     if (!tag || !page || !json_number(json, "id", &found.id) || !json_has_flag(json, "draft") ||
-        !json_has_flag(json, "prerelease"))
+        !json_has_flag(json, "prerelease") ||
+        github_parse_assets(json_at(json, "assets"), arena, &found.assets))
         return -1;
     found.tag = arena_copy(arena, tag);
     found.title = arena_copy(arena, string_or(json_text(json, "name"), ""));
@@ -23,7 +24,6 @@ int github_parse_release(const struct json *json, struct arena *arena, struct re
     found.draft = json_flag(json, "draft");
     found.prerelease = json_flag(json, "prerelease");
     found.immutable = json_flag(json, "immutable");
-    found.asset_count = json_count(json_at(json, "assets"));
     *release = found;
     return 0;
 }

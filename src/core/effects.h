@@ -28,6 +28,21 @@ struct release_fields {
     bool keep_prerelease;
 };
 
+/* A file that is to be uploaded, and what became of it. */
+struct asset_upload {
+    const struct asset_file *file;
+    enum write_end end;  /* WRITE_TAKEN: there is one of that name */
+    const char *digest;  /* of what was sent; NULL where it wasn't sent whole */
+    struct asset made;   /* of WRITE_DONE */
+    struct error *error; /* of the others: all point to one, of which the first is kept */
+};
+
+/* Told how many bytes were sent, with each piece. */
+struct upload_watch {
+    void *state;
+    void (*sent)(void *state, size_t bytes);
+};
+
 /* A tag that is to be made. */
 struct new_tag {
     const char *name, *commit;
@@ -99,6 +114,18 @@ struct effects {
     /* *exists is false where there is none of that id. */
     int (*read_release)(void *state, struct arena *arena, int64_t id, struct release *release,
                         bool *exists, struct error *error);
+
+    /* Assets. All that a release has, by the list that is paged. */
+    int (*list_assets)(void *state, struct arena *arena, int64_t release,
+                       struct asset_facts *assets, struct error *error);
+    enum write_end (*delete_asset)(void *state, int64_t id, struct error *error);
+    /* A few at once. -1 where nothing was sent, since the address isn't one for the token. */
+    int (*upload_assets)(void *state, struct arena *arena, const char *upload_url,
+                         struct asset_upload *uploads, size_t count,
+                         const struct upload_watch *watch, struct error *error);
+    /* The digest of a file, and what follows from all files' digests: the checksums. */
+    int (*hash_file)(struct arena *arena, struct asset_file *file, struct error *error);
+    void (*hash_checksums)(struct arena *arena, struct file_facts *files);
 };
 
 #endif

@@ -6,6 +6,7 @@
 #define CUT_RELEASE_CORE_FACTS_H
 
 #include "base/error.h"
+#include "core/assets.h"
 #include "core/gates.h"
 
 #include <stdbool.h>
@@ -28,7 +29,13 @@ enum question_kind {
     QUESTION_SIGNATURE,       /* head: the tag object; is its signature one of the trusted keys' */
     QUESTION_SIGNER,          /* does the signing key sign, and whose is it */
     QUESTION_NOTES,           /* base: the previous tag, head: the tagged commit */
-    QUESTION_LATEST,          /* the release that is the latest */
+    QUESTION_ACCESS,          /* may the repository be written to, as far as the server tells */
+    QUESTION_BRANCH_RULES,    /* head: a branch to be made; the rules that apply to it */
+    QUESTION_TAG_RULES,       /* head: a tag to be made; the rulesets that may apply to it */
+    QUESTION_RULESETS,        /* what these two have found: its name, and who may bypass it */
+    QUESTION_FILES,           /* what the input `files` finds in the workspace */
+    QUESTION_DIGESTS, /* head: the release's id; of the files that must be compared with it */
+    QUESTION_LATEST,  /* the release that is the latest */
     QUESTION_COUNT
 };
 
@@ -54,6 +61,24 @@ struct repository_facts {
     const char *full_name;      /* "owner/name", as the server has it now */
     const char *default_branch; /* "main" */
     bool push_denied;           /* the server says that the token may not push: it sees no drafts */
+    bool write_refused;         /* it refused the token something for want of contents: write */
+    bool archived;
+    /* What the server says of the user holds for the token. Of an App's installation, which is no
+     * user, it says "no" to everything: https://github.com/semantic-release/github/issues/182 */
+    bool user_known;
+};
+
+/* https://docs.github.com/en/rest/repos/rules */
+enum bypass { BYPASS_UNTOLD, BYPASS_NO, BYPASS_YES };
+
+enum { MOST_RULESETS = 8 }; /* of which more is asked than their numbers */
+
+struct ruleset {
+    int64_t id;
+    const char *name;      /* NULL while not told */
+    bool of_branch;        /* it restricts who may create the branch to be made */
+    bool of_tag;           /* the same for the tag to be made */
+    enum bypass of_asking; /* may who asks create it all the same */
 };
 
 struct git_ref {
@@ -107,8 +132,8 @@ struct release {
     const char *page;               /* html_url: of a draft, its address until it is published */
     const char *upload_url;
     bool draft, prerelease;
+    struct asset_facts assets;
     bool immutable; /* but for title and body, nothing in it can be changed any more */
-    size_t asset_count;
 };
 
 /* A published release of another tag with our prefix, as far as rules ask for it. */
@@ -169,6 +194,8 @@ struct facts {
     struct answer answers[QUESTION_COUNT];
     struct repository_facts repository;
     struct git_refs tags, branches;
+    struct ruleset rulesets[MOST_RULESETS];
+    size_t ruleset_count;
     struct release_facts releases;
     struct latest_release latest;
     struct tag_object tag_object;
@@ -180,6 +207,7 @@ struct facts {
     struct signature_check signature;
     const char *notes; /* as generated, not yet made harmless */
     struct gates gates;
+    struct file_facts files;
     const char *announcement_template; /* of the mail's text; NULL where none is given */
 };
 
@@ -190,6 +218,9 @@ bool facts_known(const struct facts *facts, enum question_kind kind);
 bool facts_unknown(const struct facts *facts, enum question_kind kind);
 void facts_answered(struct facts *facts, const struct question *question);
 void facts_hidden(struct facts *facts, const struct question *question, const char *why);
+
+/* The ruleset of that id, added where it isn't there; NULL where there is no room for more. */
+struct ruleset *facts_ruleset(struct facts *facts, int64_t id);
 
 /* Where the answer to a comparison belongs; NULL where the question is none. */
 struct comparison *facts_comparison(struct facts *facts, enum question_kind kind);

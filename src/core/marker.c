@@ -47,10 +47,11 @@ const char *marker_find(const char *text, const char *word, const char **end)
 const char *marker_field(struct arena *arena, const char *comment, const char *end,
                          const char *name)
 {
+    const char *inside = arena_copy_bytes(arena, comment, (size_t)(end - comment) - strlen("-->"));
     const char *pattern = arena_print(arena, " %s=", name);
-    const char *at = strstr(comment, pattern);
+    const char *at = strstr(inside, pattern);
 
-    if (!at || at >= end)
+    if (!at)
         return NULL;
     at += strlen(pattern);
     return arena_copy_bytes(arena, at, strcspn(at, " \r\n"));
@@ -73,7 +74,7 @@ static bool read_fields(struct arena *arena, const char *comment, const char *en
 {
     marker->tag = marker_field(arena, comment, end, "tag");
     marker->commit = marker_field(arena, comment, end, "commit");
-    return marker->tag && marker->commit &&
+    return !string_is_empty(marker->tag) && !string_is_empty(marker->commit) &&
            number_field(arena, comment, end, "recipe", &marker->recipe) &&
            number_field(arena, comment, end, "title", &marker->title) &&
            number_field(arena, comment, end, "text", text_hash);

@@ -217,6 +217,8 @@ void plan_make(struct arena *arena, const struct inputs *inputs, const struct ta
     plan->prerelease = wants_prerelease(inputs, target);
     plan->latest = wants_latest(inputs, target, &planning.history);
     plan->wish = plan_wish(arena, inputs, target, &planning.history, plan->commit);
+    plan->files = plan_files(inputs, target, facts);
+    plan->wish.files = plan->files;
     add_pages(&planning);
 
     plan->out = plan_publishes(inputs, target);
@@ -226,9 +228,11 @@ void plan_make(struct arena *arena, const struct inputs *inputs, const struct ta
     if (target->command == COMMAND_RELEASE)
         rules_for_versions(&planning);
     rules_for_release(&planning);
+    rules_for_assets(&planning);
     rules_for_publishing(&planning);
     rules_for_latest(&planning);
     rules_for_mail(&planning);
+    rules_for_access(&planning);
     check_inputs(&planning);
     refuse_unknown(&planning);
     mark_refusals(plan);

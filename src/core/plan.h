@@ -84,11 +84,11 @@ struct plan {
     bool out;           /* the release is published, or this run publishes it */
     struct release_wish wish;
     struct release_choice release;
+    const struct file_facts *files; /* to be assets; NULL where none is wanted */
     struct latest_wish latest_wish;
     struct mail_plan mail;
-    const char
-        *signed_by;   /* whose good signature the tag bears, for people; NULL where none is known */
-    const char *part; /* the text between the markers, where the release needs it */
+    const char *signed_by;    /* the tag's good signature's, for people; NULL where none is known */
+    const char *part;         /* the text between the markers, where the release needs it */
     const char *final_page;   /* the release's address once it is published; NULL where not known */
     const char *changes_page; /* all changes since the previous tag; NULL where not known */
 };
@@ -120,5 +120,8 @@ const char *plan_previous_tag(const struct inputs *inputs, const struct target *
 struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
                               const struct target *target, const struct history *history,
                               const char *commit);
+/* The files that are to be assets, NULL where none is wanted (or nobody looked yet). */
+const struct file_facts *plan_files(const struct inputs *inputs, const struct target *target,
+                                    const struct facts *facts);
 
 #endif

@@ -141,6 +141,7 @@ static void plan_part(struct planning *planning)
     if (input_flag(planning->inputs, INPUT_GENERATE_NOTES)) {
         generated = facts->notes;
         if (plan->commit && facts_unknown(facts, QUESTION_NOTES) &&
+            !facts->repository.write_refused && /* which is told of all that is to be written */
             !input_flag(planning->inputs, INPUT_DRY_RUN))
             planning_find(planning, FINDING_REFUSAL, ERROR_NOTES, STEP_RELEASE,
                           "set generate_notes to false, or previous_tag, or run it again later",
