@@ -4,6 +4,7 @@
 #include "adapters/event.h"
 #include "adapters/json.h"
 #include "adapters/sign.h"
+#include "adapters/trust.h"
 #include "apply.h"
 #include "base/cleanup.h"
 #include "observe.h"
@@ -169,6 +170,7 @@ int run(const char *const *arguments, const char *const *environment, const stru
     struct error error = {0};
     int status = 0;
 
+    trust_start_library();
     context_read(&run.arena, environment, &run.context);
     report_open(&run.report, &run.arena, &run.context);
     actions_when_exhausted(&run.report.actions);

@@ -103,6 +103,8 @@ const char *notes_previous(const char *tag);
 /* Creates a ref where there is none; false where there is one. */
 bool create_ref(const char *ref, const char *sha);
 void refs_note_created(const char *name);
+cJSON *created_take(void);
+void created_put(const cJSON *kept);
 /* The newest `count` refs that were made through the sandbox, for the fault "lag". */
 bool ref_is_new(const char *name, int count);
 
