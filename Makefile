@@ -242,11 +242,12 @@ check-cppcheck: $(B)/packages.check
 		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -DCUT_RELEASE_VERSION='"0"' \
 		-Isrc -j$$(nproc) src entrypoint
 
+# libcurl's own checks of types, which the compiler makes, count as hundreds of statements a call.
 check-tidy: $(patsubst %,$(B)/tidy/%.ok,$(sources) $(main))
 $(B)/tidy/%.ok: % $(headers) .clang-tidy $(B)/packages.check $(D)/sources.tsv
 	@echo '  tidy    $<'
 	@mkdir -p $(@D)
-	$(Q)clang-tidy --quiet --warnings-as-errors='*' $< -- -std=c11 $(CPPFLAGS) 2>$@.log || \
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' $< -- -std=c11 -DCURL_DISABLE_TYPECHECK $(CPPFLAGS) 2>$@.log || \
 		{ grep -v 'warnings\? generated\|warnings treated as errors' $@.log; exit 1; }
 	@touch $@
 

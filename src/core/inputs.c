@@ -324,9 +324,10 @@ void inputs_help(struct text *out)
     text_add(
         out,
         "cut-release cuts a release: it validates a tag, makes sure that the release branch\n"
-        "exists, and drafts the GitHub release with its notes.\n"
+        "exists, drafts the GitHub release with its notes, and publishes it if that is wanted;\n"
+        "announce tells the world of a release that is published.\n"
         "\n"
-        "usage: cut-release [release] [--OPTION VALUE ...]\n"
+        "usage: cut-release [release|announce] [--OPTION VALUE ...]\n"
         "       cut-release release --tag v0.1.0-rc.1 --dry-run\n"
         "\n"
         "Every option is an input of the action too: --dry-run is dry_run, read from the\n"

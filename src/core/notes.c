@@ -58,7 +58,7 @@ const char *notes_body(struct arena *arena, const char *before, const struct mar
     *cut = length > NOTES_BODY_LIMIT;
     if (*cut) {
         const char *rest = arena_print(arena, "\n\n… and more: %s", more);
-        size_t const surplus = length - NOTES_BODY_LIMIT + notes_length(rest);
+        size_t const surplus = length + NOTES_ROOM - NOTES_BODY_LIMIT + notes_length(rest);
         size_t const part_length = notes_length(part);
         size_t const room = part_length > surplus ? part_length - surplus : 0;
         const char *start = arena_copy_bytes(arena, part, whole_entries(part, room));
