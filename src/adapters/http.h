@@ -54,6 +54,9 @@ struct http_exchange {
     const char *const *headers; /* "Name: value", ends with NULL; may be NULL */
     enum http_repeat repeat;
     bool impatient; /* a rate limit is not waited for */
+    bool no_token;  /* not even to `token_origins`: the request brings what it needs */
+    /* Redirects to other hosts too, without `headers`: what a registry stores lies elsewhere. */
+    bool follow_anywhere;
     size_t limit;   /* bytes of an answer at most; 0: 10 MB (contract, section 8) */
 
     /* Answered. */
@@ -62,6 +65,7 @@ struct http_exchange {
     long status;
     struct text content;
     struct text link, content_type, permissions; /* x-accepted-github-permissions */
+    struct text digest, challenge;               /* docker-content-digest, www-authenticate */
 };
 
 /* Refuses certificates that can't be read. */

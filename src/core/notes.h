@@ -21,8 +21,8 @@ const char *notes_of_first_release(struct arena *arena, const char *changes_page
 
 /*
  * The whole body: `before` and `after` as a person left them, our part between its markers. Where
- * that is too long, the part ends at the end of one of its lines, with a link to `more`; *cut says
- * so.
+ * that is too long, the part ends at the end of one of its lines, with a link to `more` and the
+ * images' block; *cut says so.
  */
 const char *notes_body(struct arena *arena, const char *before, const struct marker *marker,
                        const char *part, const char *after, const char *more, bool *cut);
