@@ -135,6 +135,12 @@ static enum apply_end apply_step(const struct applying *applying, const struct s
         return apply_tag(applying, applied, error);
     case STEP_RELEASE:
         return apply_release(applying, applied, error);
+    case STEP_WORKFLOWS:
+        return apply_workflows(applying, applied, error);
+    case STEP_IMAGES:
+        return apply_images(applying, applied, error);
+    case STEP_NOTES:
+        return apply_notes(applying, applied, error);
     default: /* to tidy: done with the release, and on its own where the release needs nothing */
         return applied->settled ? APPLY_DONE : apply_release(applying, applied, error);
     }
@@ -151,7 +157,7 @@ static void look_for_run(const struct applying *applying, struct applied *applie
     int64_t count = 0;
     bool known = true;
 
-    if (!applied->tag_created)
+    if (!applied->tag_created || applied->gates.run_count)
         return;
     for (size_t look = 0; look < 2 && known && !count; look++) {
         clock_sleep_ms(applying->clock, apply_pauses_ms[look]);

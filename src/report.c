@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include "adapters/json.h"
+#include "report_gates.h"
 #include "report_summary.h"
 
 #include <inttypes.h>
@@ -66,7 +67,7 @@ static struct json *json_of_finding(const struct finding *finding)
     return json;
 }
 
-static void print_plan_json(const struct plan *plan, struct text *out)
+static void print_plan_json(const struct plan *plan, const struct gates *gates, struct text *out)
 {
     CLEANUP(json_free_cleanup) struct json *json = json_new_object();
     struct json *steps = json_new_array(), *findings = json_new_array();
@@ -79,6 +80,8 @@ static void print_plan_json(const struct plan *plan, struct text *out)
     json_put_flag(json, "changes", plan_changes(plan));
     json_put(json, "steps", steps);
     json_put(json, "findings", findings);
+    if (gates->run_count || gates->image_count)
+        json_put(json, "gates", json_of_gates(gates));
     json_print(json, out);
 }
 
@@ -96,12 +99,18 @@ static void output_version(struct report *report)
            version->number ? arena_print(report->arena, "%u", version->number) : "");
 }
 
+static void output_plan_json(struct report *report, const struct gates *gates)
+{
+    CLEANUP(text_free) struct text json = {0};
+
+    print_plan_json(report->plan, gates, &json);
+    output(report, OUTPUT_PLAN, arena_copy(report->arena, text_string(&json)));
+}
+
 static void output_plan(struct report *report)
 {
     const struct plan *plan = report->plan;
-    CLEANUP(text_free) struct text json = {0};
 
-    print_plan_json(plan, &json);
     output_version(report);
     output(report, OUTPUT_PRERELEASE, truth(plan->prerelease));
     output(report, OUTPUT_LATEST, truth(plan->latest));
@@ -110,7 +119,7 @@ static void output_plan(struct report *report)
     output(report, OUTPUT_TAG_OBJECT, plan->tag_object);
     output(report, OUTPUT_PREVIOUS_TAG, plan->previous_tag);
     output(report, OUTPUT_RELEASE_URL, plan->final_page);
-    output(report, OUTPUT_PLAN, arena_copy(report->arena, text_string(&json)));
+    output_plan_json(report, &plan->gates);
     if (plan->release.winner) {
         output(report, OUTPUT_RELEASE_ID,
                arena_print(report->arena, "%" PRId64, plan->release.winner->id));
@@ -168,6 +177,13 @@ void report_waiting(void *state, const char *why, int64_t milliseconds)
     actions_say(&report->actions, "waiting %" PRId64 " s: %s", (milliseconds + 999) / 1000, why);
 }
 
+void report_gates(void *state, const char *what)
+{
+    struct report *report = state;
+
+    actions_say(&report->actions, "%s", what);
+}
+
 void report_progress(void *state, const struct applied *applied)
 {
     struct report *report = state;
@@ -185,6 +201,7 @@ void report_progress(void *state, const struct applied *applied)
     }
     if (applied->body)
         output(report, OUTPUT_NOTES, applied->body);
+    output_plan_json(report, &applied->gates);
     if (applied->changed)
         output(report, OUTPUT_CHANGED, "true");
 }
@@ -245,6 +262,8 @@ static void output_end(struct report *report)
 
     if (!report->target)
         return;
+    if (applied) /* also where a gate has failed */
+        output_plan_json(report, &applied->gates);
     output(report, OUTPUT_ANNOUNCEMENT, "");
     output(report, OUTPUT_BRANCH_CREATED, truth(applied && applied->branch_created));
     output(report, OUTPUT_TAG_CREATED, truth(applied && applied->tag_created));

@@ -34,6 +34,9 @@ void report_progress(void *report, const struct applied *applied);
 /* The end: the last outputs, the summary, and the error if there is one. The exit status. */
 int report_end(struct report *report, const struct error *error);
 
+/* What the gates wait for. */
+void report_gates(void *report, const char *what);
+
 /* That a request waits. */
 void report_waiting(void *report, const char *why, int64_t milliseconds);
 

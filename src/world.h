@@ -3,6 +3,7 @@
 #define CUT_RELEASE_WORLD_H
 
 #include "adapters/github.h"
+#include "adapters/registry.h"
 #include "adapters/repo.h"
 #include "base/clock.h"
 #include "core/context.h"
@@ -12,7 +13,8 @@
 struct world {
     struct repo *repo; /* NULL where the workspace is no clone */
     struct http *http;
-    struct github *github; /* NULL where no server is asked (a dry run without a token) */
+    struct github *github;     /* NULL where no server is asked (a dry run without a token) */
+    struct registry *registry; /* NULL where there is no image to look at, or no server is asked */
     struct http_settings http_settings;
     const char *origins[4]; /* where the token may go */
     struct repo_view view;

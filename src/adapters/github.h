@@ -17,7 +17,8 @@ struct github_settings {
     const char *repository; /* "owner/name" */
     const char *tag_prefix;
     const char *tag;
-    const char *branch_stem; /* what the release branches start with */
+    const char *branch_stem;          /* what the release branches start with */
+    const struct gates_wanted *gates; /* the workflows whose runs are looked for */
     const struct clock *clock;
     bool lenient; /* a dry run: what the token may not see is unknown, not an error */
 };

@@ -18,9 +18,8 @@ static void pause_between_writes(struct github *github)
         clock_sleep_ms(clock, BETWEEN_WRITES_MS - since);
 }
 
-/* Sends a change; whether it ended with `expected`, and if not, how. The exchange is the caller's. */
-static enum write_end write_once(struct github *github, struct http_exchange *exchange,
-                                 long expected, struct error *error)
+enum write_end github_write(struct github *github, struct http_exchange *exchange, long expected,
+                            struct error *error)
 {
     exchange->repeat = HTTP_ONCE;
     pause_between_writes(github);
@@ -123,7 +122,7 @@ static enum write_end create_branch(void *state, const char *name, const char *c
     json_print(body, &printed);
     exchange.method = "POST";
     exchange.body = text_string(&printed);
-    enum write_end end = write_once(github, &exchange, 201, error);
+    enum write_end end = github_write(github, &exchange, 201, error);
     if (end == WRITE_FAILED && exchange.status == 422 &&
         strstr(text_string(&exchange.content), "already exists"))
         end = WRITE_TAKEN;
@@ -205,7 +204,7 @@ static enum write_end write_draft(struct github *github, struct arena *arena, co
     print_fields(fields, &printed);
     exchange.method = method;
     exchange.body = text_string(&printed);
-    enum write_end const end = write_once(github, &exchange, create ? 201 : 200, error);
+    enum write_end const end = github_write(github, &exchange, create ? 201 : 200, error);
     if (end != WRITE_DONE)
         return end;
     /* It was carried out, but an answer that can't be read tells no id: look again. */
@@ -247,7 +246,7 @@ static enum write_end delete_draft(void *state, int64_t id, struct error *error)
         github_get(github_url(github, &arena, "/releases/%lld", (long long)id));
 
     exchange.method = "DELETE";
-    enum write_end const end = write_once(github, &exchange, 204, error);
+    enum write_end const end = github_write(github, &exchange, 204, error);
     http_exchange_free(&exchange);
     arena_free(&arena);
     return end;
@@ -284,36 +283,10 @@ static int read_release(void *state, struct arena *arena, int64_t id, struct rel
     return 0;
 }
 
-/* https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-repository */
-static int count_runs(void *state, struct arena *arena, const char *tag, const char *commit,
-                      int64_t *count, bool *known, struct error *error)
-{
-    struct github *github = state;
-    CLEANUP(json_free_cleanup) struct json *json = NULL;
-    CLEANUP(http_exchange_free)
-    struct http_exchange exchange =
-        github_get(github_url(github, arena, "/actions/runs?event=push&head_sha=%s&per_page=100",
-                              github_encoded(arena, commit)));
-
-    exchange.impatient = true; /* all is done: nobody waits for a limit to learn this */
-    http_run(github->http, &exchange, 1);
-    *known = exchange.outcome == HTTP_ANSWERED && exchange.status == 200;
-    if (!*known)
-        return 0;
-    if (github_read(&exchange, 200, &json, error))
-        return -1;
-    *count = 0;
-    for (const struct json *run = json_first(json_at(json, "workflow_runs")); run;
-         run = json_next(run))
-        *count += strings_equal(json_text(run, "head_branch"), tag);
-    return 0;
-}
-
 struct effects github_effects(struct github *github)
 {
-    return (struct effects){
+    struct effects effects = {
         .state = github,
-        .count_runs = count_runs,
         .create_branch = create_branch,
         .read_branch = read_branch,
         .read_tag = read_tag,
@@ -323,4 +296,7 @@ struct effects github_effects(struct github *github)
         .list_releases = list_releases,
         .read_release = read_release,
     };
+
+    github_runs_effects(&effects);
+    return effects;
 }

@@ -33,12 +33,23 @@ int github_error(const struct http_exchange *exchange, struct error *error);
 /* "An answer with …, a string, was expected". Always -1. */
 int github_odd(const struct http_exchange *exchange, const char *expected, struct error *error);
 
+/* Sends a change; whether it ended with `expected`, and if not, how. The exchange is the caller's. */
+enum write_end github_write(struct github *github, struct http_exchange *exchange, long expected,
+                            struct error *error);
+
 /* What refs/KIND/NAME names; NULL in *object where there is none. */
 int github_read_ref(struct github *github, struct arena *arena, const char *kind, const char *name,
                     const char **object, struct error *error);
 
 /* 0 where the JSON is a release. */
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
+
+/* The runs of a commit, and what they are to the gates; see github_runs.c. */
+const char *github_runs_url(const struct github *github, struct arena *arena, const char *commit);
+int github_take_runs(struct github *github, struct arena *arena, const char *commit,
+                     const struct http_exchange *exchange, const struct json *json,
+                     struct gates *gates, struct error *error);
+void github_runs_effects(struct effects *effects);
 
 enum {
     GITHUB_MOST_PAGES = 100,

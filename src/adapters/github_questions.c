@@ -53,6 +53,8 @@ static const char *url_of(const struct asking *asking)
         return compare_url(asking, "per_page=50");
     case QUESTION_NOTES:
         return github_url(github, asking->arena, "/releases/generate-notes");
+    case QUESTION_RUNS:
+        return github_runs_url(github, asking->arena, head);
     default:
         return github_url(github, asking->arena, "%s", "");
     }
@@ -253,6 +255,9 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
         return take_source(asking, exchange, json, error);
     case QUESTION_NOTES:
         return take_notes(asking, exchange, json, error);
+    case QUESTION_RUNS:
+        return github_take_runs(asking->github, asking->arena, asking->question->head, exchange,
+                                json, &asking->facts->gates, error);
     default:
         return take_comparison(asking, exchange, json, error);
     }
@@ -292,6 +297,9 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
         return absent && hide(asking, exchange);
     case QUESTION_NOTES:
         return (absent || (status == 403 && asking->github->settings.lenient)) &&
+               hide(asking, exchange);
+    case QUESTION_RUNS: /* who may not see runs is told as 404 too */
+        return (status == 403 || status == 404) && asking->github->settings.lenient &&
                hide(asking, exchange);
     default:
         return false;

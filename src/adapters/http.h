@@ -57,7 +57,7 @@ struct http_exchange {
     bool no_token;  /* not even to `token_origins`: the request brings what it needs */
     /* Redirects to other hosts too, without `headers`: what a registry stores lies elsewhere. */
     bool follow_anywhere;
-    size_t limit;   /* bytes of an answer at most; 0: 10 MB (contract, section 8) */
+    size_t limit; /* bytes of an answer at most; 0: 10 MB (contract, section 8) */
 
     /* Answered. */
     enum http_outcome outcome;

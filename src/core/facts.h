@@ -28,6 +28,8 @@ enum question_kind {
     QUESTION_SIGNATURE,       /* head: the tag object; is its signature one of the trusted keys' */
     QUESTION_SIGNER,          /* does the signing key sign, and whose is it */
     QUESTION_NOTES,           /* base: the previous tag, head: the tagged commit */
+    QUESTION_RUNS,   /* head: the tagged commit; how the wanted workflows ran for the tag */
+    QUESTION_IMAGES, /* head: the tagged commit; which of the wanted images exist */
     QUESTION_COUNT
 };
 

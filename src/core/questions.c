@@ -133,6 +133,22 @@ static void ask_for_notes(struct arena *arena, struct questions *questions,
             (struct question){.kind = QUESTION_NOTES, .base = previous, .head = commit});
 }
 
+/* Runs and images are there only once the tag is. Publishing starts runs too, which may build anew. */
+static void ask_about_gates(struct questions *questions, const struct target *target,
+                            const struct facts *facts, const struct history *history,
+                            const char *commit)
+{
+    const struct gates_wanted *wanted = &target->gates;
+    bool const rebuilt = target->command == COMMAND_ANNOUNCE && wanted->image_count;
+
+    if (!history->tag || !commit)
+        return;
+    if (wanted->workflow_count || rebuilt)
+        ask(questions, facts, (struct question){.kind = QUESTION_RUNS, .head = commit});
+    if (wanted->image_count)
+        ask(questions, facts, (struct question){.kind = QUESTION_IMAGES, .head = commit});
+}
+
 struct questions questions_open(struct arena *arena, const struct inputs *inputs,
                                 const struct target *target, const struct facts *facts)
 {
@@ -166,6 +182,7 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
     const char *commit = release_commit(target, facts, history.tag);
     if (facts_known(facts, QUESTION_BRANCHES))
         ask_about_branches(&questions, inputs, target, facts, &history, commit);
+    ask_about_gates(&questions, target, facts, &history, commit);
     ask_about_candidate(&questions, target, facts, &history, commit);
     if (facts_known(facts, QUESTION_RELEASES) && facts->releases.last_page > 1)
         ask(&questions, facts, (struct question){.kind = QUESTION_MORE_RELEASES});
