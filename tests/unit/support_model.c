@@ -104,6 +104,24 @@ static void answer_notes(struct arena *arena, const struct model *model,
     facts_answered(facts, question);
 }
 
+static void answer_gates(const struct model *model, const struct question *question,
+                         struct facts *facts)
+{
+    if (model->clone_only || model->gates_hidden) {
+        facts_hidden(facts, question, "nobody can see it");
+        return;
+    }
+    if (question->kind == QUESTION_RUNS) {
+        facts->gates.runs = model->gates.runs;
+        facts->gates.run_count = model->gates.run_count;
+        facts->gates.publishing_runs = model->gates.publishing_runs;
+    } else {
+        facts->gates.images = model->gates.images;
+        facts->gates.image_count = model->gates.image_count;
+    }
+    facts_answered(facts, question);
+}
+
 static void model_answer(struct arena *arena, const struct model *model,
                          const struct question *question, struct facts *facts)
 {
@@ -146,6 +164,10 @@ static void model_answer(struct arena *arena, const struct model *model,
         break;
     case QUESTION_NOTES:
         answer_notes(arena, model, question, facts);
+        return;
+    case QUESTION_RUNS:
+    case QUESTION_IMAGES:
+        answer_gates(model, question, facts);
         return;
     case QUESTION_TAG_BYTES:
     case QUESTION_TRUSTED_KEYS:

@@ -26,6 +26,8 @@ struct model {
     struct signer_facts signer;
     struct release_facts releases;
     uint32_t release_pages;
+    struct gates gates;
+    bool gates_hidden;
     const char *notes; /* NULL: notes since the previous tag */
 
     /* What was asked. */
