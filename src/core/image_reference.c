@@ -79,6 +79,20 @@ static bool is_host(const char *at, size_t length)
            (length == strlen("localhost") && !strncmp(at, "localhost", length));
 }
 
+/* A name or an address, IPv6 in brackets, and perhaps a port. */
+static bool is_registry(const char *text)
+{
+    bool const bracket = *text == '[';
+    const char *at = text + bracket;
+
+    at += strspn(at, bracket ? DIGITS "abcdefABCDEF:" : LOWER UPPER DIGITS ".-");
+    if (at == text + bracket || (bracket && *at++ != ']'))
+        return false;
+    if (*at == ':' && at[1])
+        at += 1 + strspn(at + 1, DIGITS);
+    return !*at;
+}
+
 static const char *lower(struct arena *arena, const char *text)
 {
     char *copy = arena_copy(arena, text);
@@ -89,7 +103,10 @@ static const char *lower(struct arena *arena, const char *text)
     return copy;
 }
 
-/* The host that answers, and the name as it is known there; Docker Hub's short forms are filled in. */
+/*
+ * The host that answers, and the name as it is known there; Docker Hub's short forms are filled in,
+ * but not for people.
+ */
 static void split_host(struct arena *arena, const char *whole, struct image_reference *reference)
 {
     size_t const first = strcspn(whole, "/");
@@ -97,12 +114,13 @@ static void split_host(struct arena *arena, const char *whole, struct image_refe
     const char *registry = host ? arena_copy_bytes(arena, whole, first) : "docker.io";
     const char *name = lower(arena, host ? whole + first + 1 : whole);
 
+    reference->text = host ? arena_print(arena, "%s/%s", registry, name) : name;
     if (strings_equal(registry, "docker.io") || strings_equal(registry, "index.docker.io")) {
         registry = "registry-1.docker.io";
         if (!strchr(name, '/'))
             name = arena_print(arena, "library/%s", name);
     }
-    reference->registry = registry;
+    reference->registry = lower(arena, registry);
     reference->name = name;
 }
 
@@ -134,7 +152,7 @@ int image_reference_parse(struct arena *arena, const char *text, const char *tag
 
     split_version(whole, &own, &digest);
     split_host(arena, whole, &found);
-    if (strspn(found.registry, LOWER UPPER DIGITS ".-:[]") != strlen(found.registry))
+    if (!is_registry(found.registry))
         return refuse(text, "a registry's host name", error);
     if (!is_name(found.name))
         return refuse(text, "a name of letters, digits and single separators", error);
@@ -149,8 +167,8 @@ int image_reference_parse(struct arena *arena, const char *text, const char *tag
     own = own || digest ? own : tag;
     found.origin = arena_print(arena, "%s://%s", plain ? "http" : "https", found.registry);
     found.version = digest ? digest : own;
-    found.text = arena_print(arena, "%s%s%s%s%s", lower(arena, whole), own ? ":" : "",
-                             string_or(own, ""), digest ? "@" : "", string_or(digest, ""));
+    found.text = arena_print(arena, "%s%s%s%s%s", found.text, own ? ":" : "", string_or(own, ""),
+                             digest ? "@" : "", string_or(digest, ""));
     *reference = found;
     return 0;
 }
