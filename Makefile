@@ -103,7 +103,7 @@ $(D)/sources.tsv: $(B)/packages.build $(shell find deps -type f)
 
 # ---- tests --------------------------------------------------------------------------------------
 
-.PHONY: test tests test-thorough thorough coverage image image-test run bench fault-test torture fuzz valgrind
+.PHONY: test tests test-thorough thorough coverage image image-test run bench fault-test fault-test-full fault-programs torture fuzz valgrind
 IMAGE := cut-release:dev
 valgrind_scenarios := button_candidate_from button_final button_key_ button_second button_several_keys \
 	button_wrong_passphrase key_refused verify_key verify_s verify_tampered verify_weak verify_cut \
@@ -147,20 +147,34 @@ bench: all $(B)/packages.test $(B)/packages.bench $(B)/sandbox ## Measure agains
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release SANDBOX=$(CURDIR)/$(B)/sandbox tests/bench/run
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release tools/with-docker tests/bench/container $(IMAGE)
 
-# The program with another clock: what it waits on purpose passes ten times as fast. And the same with a
-# bug on purpose, which has to turn the table red.
-fault_objects := $(main_objects) $(filter-out $(O)/src/base/clock.o,$(objects)) $(O)/tests/fault/clock.o
+# The program with another clock, and with a hand on its system calls. And the same with a bug on purpose,
+# which has to turn the table red.
+fault_calls := connect send sendmsg write writev pwrite fflush ftruncate rename link symlink unlink mkdir rmdir fork open
+fault_objects := $(main_objects) $(filter-out $(O)/src/base/clock.o,$(objects)) $(O)/tests/fault/clock.o \
+	$(O)/tests/fault/kill.o
 $(B)/fault/cut-release: $(fault_objects)
 $(B)/fault/blind/cut-release: $(fault_objects) $(O)/tests/fault/blind.o
 $(B)/fault/blind/cut-release: LDFLAGS += -Wl,--wrap=http_run
 $(B)/fault/cut-release $(B)/fault/blind/cut-release:
 	@mkdir -p $(@D)
 	@echo '  link    $@'
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(fault_calls:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)
 
-fault-test: $(B)/packages.test $(B)/fault/cut-release $(B)/fault/blind/cut-release $(B)/sandbox ## Each fault at each request, kills and races; then a clean run
+# SEED repeats what was chosen by chance; CASES='button-*-500' runs some.
+fault_run := @SANDBOX=$(CURDIR)/$(B)/sandbox CUT_RELEASE=$(CURDIR)/$(B)/fault/cut-release \
+	tests/fault/run $(if $(SEED),--seed $(SEED))
+fault-programs: $(B)/packages.test $(B)/fault/cut-release $(B)/fault/blind/cut-release $(B)/sandbox
 	@SANDBOX=$(CURDIR)/$(B)/sandbox CUT_RELEASE=$(CURDIR)/$(B)/fault/blind/cut-release tests/fault/prove
-	@SANDBOX=$(CURDIR)/$(B)/sandbox CUT_RELEASE=$(CURDIR)/$(B)/fault/cut-release tests/fault/run $(CASES)
+
+fault-test: fault-programs ## Each fault at each request, a sample of pairs and kills, races; after each a clean run
+	$(fault_run) --pairs 100 --kills 20 $(CASES)
+
+fault-test-full: fault-programs ## The same with every kill, and many more pairs
+	$(fault_run) --pairs 2000 --kills all $(CASES)
+
+# What the corpora hold, and a moment of new inputs.
+check-fuzz: $(B)/packages.fuzz
+	@tests/fuzz/run 2
 
 fuzz: $(B)/packages.fuzz ## Run each libFuzzer target for SECONDS_EACH, a minute if not told
 	@tests/fuzz/run $(or $(SECONDS_EACH),60)
@@ -203,10 +217,11 @@ coverage: $(B)/packages.test $(B)/packages.coverage ## Lines and branches that a
 
 # ---- checks -------------------------------------------------------------------------------------
 
-.PHONY: check check-format check-cppcheck check-tidy check-shell check-layering check-inputs check-workflows check-sandbox asan
-check: $(B)/packages.check $(B)/packages.lint $(B)/packages.test ## Format, linters, layering, and all tests under ASan, UBSan and LeakSanitizer
+.PHONY: check check-fuzz check-format check-cppcheck check-tidy check-shell check-layering check-inputs check-workflows check-sandbox asan
+check: $(B)/packages.check $(B)/packages.lint $(B)/packages.test $(B)/packages.fuzz ## Format, linters, layering, and all tests under ASan, UBSan and LeakSanitizer
 	@$(MAKE) FLAVOUR=asan check-format check-cppcheck check-tidy check-shell check-layering check-inputs check-workflows
 	@$(MAKE) check-sandbox
+	@$(MAKE) check-fuzz
 	@PATIENCE=5 $(MAKE) FLAVOUR=asan tests
 	@PATIENCE=5 JOBS=8 $(MAKE) FLAVOUR=asan thorough
 

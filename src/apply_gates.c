@@ -59,8 +59,8 @@ static void say(struct watch *watch, const char *what)
     if (strings_equal(watch->said, what))
         return;
     watch->said = what;
-    if (applying->waiting && *what)
-        applying->waiting(applying->progress_state, what);
+    if (applying->said && *what)
+        applying->said(applying->progress_state, what);
 }
 
 static enum apply_end interrupted(struct error *error)
@@ -300,26 +300,34 @@ enum apply_end apply_images(const struct applying *applying, struct applied *app
     }
 }
 
-enum apply_end apply_images_hold(const struct applying *applying, const struct applied *applied,
+static enum apply_end compare(const struct image_fact *then, const struct image_fact *now,
+                              struct error *error)
+{
+    if (then->state != IMAGE_FOUND ||
+        (now->state == IMAGE_FOUND && strings_equal(now->digest, then->digest)))
+        return APPLY_DONE;
+    error_set(error, ERROR_IMAGE_DRIFT, "find out who pushes the image again; then run this again",
+              "%s was expected to stay %s during the run; now it is %s", then->reference,
+              then->digest, string_or(now->digest, "gone"));
+    return APPLY_FAILED;
+}
+
+enum apply_end apply_images_hold(const struct applying *applying, struct applied *applied,
                                  struct error *error)
 {
-    const struct gates *gates = &applied->gates;
-    size_t const size = gates->image_count * sizeof(*gates->images);
+    struct gates *gates = &applied->gates;
+    struct watch watch = begin(applying, applied);
 
     if (!gates->image_count)
         return APPLY_DONE;
-    struct image_fact *now = arena_take(applying->arena, size);
-    memcpy(now, gates->images, size);
+    if (applied->published && wait_for_publishing(&watch, error) != APPLY_DONE)
+        return APPLY_FAILED;
+    struct image_fact *now = arena_take(applying->arena, gates->image_count * sizeof(*now));
+    memcpy(now, gates->images, gates->image_count * sizeof(*now));
     if (look(applying, now, error))
         return APPLY_FAILED;
     for (size_t i = 0; i < gates->image_count; i++)
-        if (now[i].state != IMAGE_FOUND || !strings_equal(now[i].digest, gates->images[i].digest)) {
-            error_set(error, ERROR_IMAGE_DRIFT,
-                      "find out who pushes the image again; then run this again",
-                      "%s was expected to stay %s during the run; now it is %s",
-                      gates->images[i].reference, gates->images[i].digest,
-                      string_or(now[i].digest, "gone"));
+        if (compare(&gates->images[i], &now[i], error) != APPLY_DONE)
             return APPLY_FAILED;
-        }
     return APPLY_DONE;
 }

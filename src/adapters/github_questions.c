@@ -55,6 +55,11 @@ static const char *url_of(const struct asking *asking)
         return github_url(github, asking->arena, "/releases/generate-notes");
     case QUESTION_RUNS:
         return github_runs_url(github, asking->arena, head);
+    case QUESTION_BRANCH_RULES:
+    case QUESTION_TAG_RULES:
+        return github_rules_url(github, asking->arena, asking->question);
+    case QUESTION_LATEST:
+        return github_url(github, asking->arena, "/releases/latest");
     default:
         return github_url(github, asking->arena, "%s", "");
     }
@@ -96,8 +101,8 @@ static int take_repository(const struct asking *asking, const struct http_exchan
     asking->facts->repository.full_name = arena_copy(asking->arena, name);
     asking->facts->repository.default_branch = arena_copy(asking->arena, branch);
     github->may_write = github->may_write || json_flag(json, "permissions.push");
-    asking->facts->repository.push_denied =
-        json_has_flag(json, "permissions.push") && !json_flag(json, "permissions.push");
+    github_take_access(github, json, asking->facts);
+    facts_answered(asking->facts, &(struct question){.kind = QUESTION_ACCESS});
     if (!strings_equal(name, github->repository)) { /* renamed: no further redirects */
         memory_free(github->repository);
         github->repository = memory_take(strlen(name) + 1);
@@ -258,6 +263,19 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
     case QUESTION_RUNS:
         return github_take_runs(asking->github, asking->arena, asking->question->head, exchange,
                                 json, &asking->facts->gates, error);
+    case QUESTION_ACCESS:
+        github_take_access(asking->github, json, asking->facts);
+        return 0;
+    case QUESTION_BRANCH_RULES:
+    case QUESTION_TAG_RULES:
+        return github_take_rules(exchange, asking->question, json, asking->facts, error);
+    case QUESTION_RULESETS:
+        return github_take_ruleset(asking->github, asking->arena, exchange, json, asking->facts,
+                                   error);
+    case QUESTION_LATEST:
+        return github_parse_latest(json, asking->arena, &asking->facts->latest)
+                   ? github_odd(exchange, "a release with id and tag_name", error)
+                   : 0;
     default:
         return take_comparison(asking, exchange, json, error);
     }
@@ -271,6 +289,20 @@ static bool hide(const struct asking *asking, const struct http_exchange *exchan
     github_error(exchange, &error);
     facts_hidden(asking->facts, asking->question, arena_copy(asking->arena, error.message));
     return true;
+}
+
+/*
+ * "Contents: write" is what the notes need, as does all that is written:
+ * https://docs.github.com/en/rest/releases/releases#generate-release-notes-content-for-a-release
+ */
+static bool take_refused_notes(const struct asking *asking, const struct http_exchange *exchange)
+{
+    if (!asking->github->settings.lenient) {
+        if (!strstr(text_string(&exchange->permissions), "contents=write"))
+            return false;
+        asking->facts->repository.write_refused = true;
+    }
+    return hide(asking, exchange);
 }
 
 /*
@@ -290,14 +322,25 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
         asking->facts->source_head = NULL;
         facts_answered(asking->facts, asking->question);
         return true;
+    case QUESTION_LATEST: /* there may be none yet */
+        if (status != 404)
+            return false;
+        asking->facts->latest = (struct latest_release){0};
+        facts_answered(asking->facts, asking->question);
+        return true;
     case QUESTION_TAG_OBJECT:
     case QUESTION_ON_BRANCH:
     case QUESTION_ON_SOURCE:
     case QUESTION_SINCE_CANDIDATE:
         return absent && hide(asking, exchange);
+    case QUESTION_ACCESS:
+    case QUESTION_BRANCH_RULES:
+    case QUESTION_TAG_RULES:
+    case QUESTION_RULESETS: /* what isn't told is tried */
+        return status >= 300 && hide(asking, exchange);
     case QUESTION_NOTES:
-        return (absent || (status == 403 && asking->github->settings.lenient)) &&
-               hide(asking, exchange);
+        return status == 403 ? take_refused_notes(asking, exchange)
+                             : absent && hide(asking, exchange);
     case QUESTION_RUNS: /* who may not see runs is told as 404 too */
         return (status == 403 || status == 404) && asking->github->settings.lenient &&
                hide(asking, exchange);
@@ -337,8 +380,8 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
     if (take_absence(asking, exchange))
         return 0;
     if (kind == QUESTION_RELEASES || kind == QUESTION_MORE_RELEASES) {
-        if (github_take_releases(exchange, asking->arena, asking->github->settings.tag, releases,
-                                 error))
+        if (github_take_releases(asking->github, exchange, asking->arena,
+                                 asking->github->settings.tag, releases, error))
             return -1;
     } else if (github_read(exchange, 200, &json, error) || take_json(asking, exchange, json, error))
         return -1;
@@ -348,10 +391,12 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
     return 0;
 }
 
-/* What is under way at once: a question each, but for the pages of releases. */
+enum { MOST_AT_ONCE = QUESTION_COUNT + GITHUB_PAGES_AT_ONCE + MOST_RULESETS };
+
+/* What is under way at once: a question each, but for the pages of releases, and rulesets. */
 struct batch {
-    struct http_exchange exchanges[QUESTION_COUNT + GITHUB_PAGES_AT_ONCE];
-    const struct question *questions[QUESTION_COUNT + GITHUB_PAGES_AT_ONCE];
+    struct http_exchange exchanges[MOST_AT_ONCE];
+    const struct question *questions[MOST_AT_ONCE];
     size_t count;
 };
 
@@ -366,14 +411,19 @@ static void batch_fill(struct batch *batch, struct github *github, struct arena 
                        const struct question *questions, size_t count, struct facts *facts)
 {
     for (size_t i = 0; i < count; i++) {
-        if (questions[i].kind != QUESTION_MORE_RELEASES) {
-            batch_add(batch, &questions[i],
-                      exchange_of(&(struct asking){github, arena, &questions[i], facts}));
-            continue;
-        }
-        for (uint32_t page = 2;
-             page <= facts->releases.last_page && page < 2 + GITHUB_PAGES_AT_ONCE; page++)
-            batch_add(batch, &questions[i], github_get(github_releases_url(github, arena, page)));
+        const struct question *question = &questions[i];
+        uint32_t const pages =
+            question->kind == QUESTION_MORE_RELEASES ? facts->releases.last_page : 0;
+        size_t const rulesets = question->kind == QUESTION_RULESETS ? facts->ruleset_count : 0;
+
+        for (uint32_t page = 2; page <= pages && page < 2 + GITHUB_PAGES_AT_ONCE; page++)
+            batch_add(batch, question, github_get(github_releases_url(github, arena, page)));
+        for (size_t j = 0; j < rulesets; j++)
+            batch_add(batch, question,
+                      github_get(github_ruleset_url(github, arena, facts->rulesets[j].id)));
+        if (!pages && !rulesets)
+            batch_add(batch, question,
+                      exchange_of(&(struct asking){github, arena, question, facts}));
     }
 }
 

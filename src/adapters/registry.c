@@ -202,6 +202,14 @@ static struct http_exchange exchange_of(struct look *look)
 
 /* ---- what the answers say ------------------------------------------------------------------------- */
 
+static const char *digest_of(struct arena *arena, const struct text *content)
+{
+    char digits[SHA256_DIGITS + 1];
+
+    sha256(text_string(content), content->length, digits);
+    return arena_print(arena, "sha256:%s", digits);
+}
+
 static void end(struct look *look, enum image_state state)
 {
     look->stage = STAGE_OVER;
@@ -320,7 +328,7 @@ static int take_manifest(struct look *look, struct error *error)
     }
     if (look->exchange.status != 200)
         return odd(look, "an image's manifest", error);
-    const char *digest = sha256_digest(look->arena, text_string(content), content->length);
+    const char *digest = digest_of(look->arena, content);
     if (look->found.digest && !strings_equal(look->found.digest, digest))
         return odd(look, "the manifest that the digest names", error);
     if (manifest_parse(look->arena, content->bytes, content->length, &manifest, error))
@@ -340,8 +348,7 @@ static void take_config(struct look *look)
     const struct text *content = &look->exchange.content;
 
     if (look->exchange.outcome == HTTP_ANSWERED && look->exchange.status == 200 &&
-        strings_equal(look->config,
-                      sha256_digest(look->arena, text_string(content), content->length)))
+        strings_equal(look->config, digest_of(look->arena, content)))
         look->found.platforms =
             manifest_platform(look->arena, text_string(content), content->length);
     end(look, IMAGE_FOUND);

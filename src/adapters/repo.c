@@ -97,7 +97,8 @@ void repo_close(struct repo *repo)
     memory_free(repo);
 }
 
-/* https://host/owner/name.git, ssh://git@host:22/owner/name, git@host:owner/name */
+/* https://host:8443/owner/name.git, ssh://git@host:22/owner/name, git@host:owner/name: the port of
+ * https is the API's too. */
 static void split_address(struct arena *arena, const char *url, struct remote_address *address)
 {
     const char *scheme = strstr(url, "://");
@@ -112,8 +113,13 @@ static void split_address(struct arena *arena, const char *url, struct remote_ad
         string_starts(url, "file://"))
         return;
     const char *path = host + length;
-    if (scheme && *path == ':') /* a port */
+    if (scheme && *path == ':') { /* a port */
+        const char *port = path;
+
         path += strcspn(path, "/");
+        if (string_starts(url, "https://") && !string_starts(port, ":443/"))
+            length = (size_t)(path - host);
+    }
     path += strspn(path, ":/");
     size_t path_length = strlen(path);
     while (path_length && path[path_length - 1] == '/')

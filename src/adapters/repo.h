@@ -22,7 +22,7 @@ void repo_close(struct repo *repo); /* takes NULL */
 
 /* A remote's address split up; what it lacks is an empty string. */
 struct remote_address {
-    const char *host;       /* "github.com" */
+    const char *host;       /* "github.com", "git.example.org:8443" */
     const char *repository; /* "owner/name" */
 };
 

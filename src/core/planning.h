@@ -29,5 +29,11 @@ void rules_for_versions(struct planning *planning);
 void rules_for_branch(struct planning *planning);
 void rules_for_release(struct planning *planning);
 void rules_for_gates(struct planning *planning);
+void rules_for_passed_gates(struct planning *planning); /* after those that publish and announce */
+void rules_for_assets(struct planning *planning);
+void rules_for_publishing(struct planning *planning);
+void rules_for_latest(struct planning *planning);
+void rules_for_mail(struct planning *planning);
+void rules_for_access(struct planning *planning); /* after those that make steps */
 
 #endif

@@ -2,6 +2,11 @@
 #include "core/notes_images.h"
 #include "core/planning.h"
 
+static bool is_published(const struct plan *plan)
+{
+    return plan->release.winner && !plan->release.winner->draft;
+}
+
 static const char *counted(struct planning *planning, size_t count, const char *what)
 {
     return arena_print(planning->arena, "%zu %s%s", count, what, count == 1 ? "" : "s");
@@ -45,7 +50,7 @@ static void tell_failure(struct planning *planning)
     const struct run_fact *run = gates_failed_run(&planning->plan->gates);
     bool const announce = planning->target->command == COMMAND_ANNOUNCE;
 
-    if (run && !planning->plan->out)
+    if (run && (announce || !is_published(planning->plan)))
         planning_find(planning, announce ? FINDING_REFUSAL : FINDING_WARNING, ERROR_GATE_FAILED,
                       STEP_WORKFLOWS, "look at the run, and run its failed jobs again",
                       "%s was expected to have succeeded for %s; it ended with %s: %s",
@@ -146,30 +151,39 @@ static void plan_notes(struct planning *planning, bool images_done)
 
 /* ---- all of it ------------------------------------------------------------------------------------ */
 
-/* What is published isn't held back any more. */
-static void pass_gates(struct plan *plan, size_t first)
-{
-    for (size_t i = first; i < plan->step_count; i++)
-        if (plan->steps[i].state == STEP_DO || plan->steps[i].state == STEP_UNKNOWN) {
-            plan->steps[i].state = STEP_DONE;
-            plan->steps[i].reason = "the release is published already";
-        }
-}
-
 void rules_for_gates(struct planning *planning)
 {
     const struct gates_wanted *wanted = &planning->target->gates;
     struct plan *plan = planning->plan;
-    size_t const first = plan->step_count;
 
     plan->gates = planning->facts->gates;
     if (wanted->workflow_count)
         plan_workflows(planning);
     if (wanted->image_count) {
         plan_images(planning);
-        if (!plan->out && planning->target->command == COMMAND_RELEASE)
+        if (!is_published(plan) && planning->target->command == COMMAND_RELEASE)
             plan_notes(planning, plan->steps[plan->step_count - 1].state == STEP_DONE);
     }
-    if (plan->out && planning->target->command == COMMAND_RELEASE)
-        pass_gates(plan, first);
+}
+
+static bool is_gate(const struct step *step)
+{
+    return step->kind == STEP_WORKFLOWS || step->kind == STEP_IMAGES;
+}
+
+/* Where the release is out, and no mail is left to be sent either, nothing is held back any more. */
+void rules_for_passed_gates(struct planning *planning)
+{
+    struct plan *plan = planning->plan;
+
+    if (!is_published(plan) || planning->target->command != COMMAND_RELEASE)
+        return;
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (plan->steps[i].kind == STEP_MAIL && plan->steps[i].state == STEP_DO)
+            return;
+    for (size_t i = 0; i < plan->step_count; i++)
+        if (is_gate(&plan->steps[i]) && plan->steps[i].state != STEP_DONE) {
+            plan->steps[i].state = STEP_DONE;
+            plan->steps[i].reason = "the release is published already";
+        }
 }

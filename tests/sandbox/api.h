@@ -81,7 +81,8 @@ struct refusal {
 bool rules_refuse(struct pool *pool, const cJSON *who, const char *ref, const char *old_sha,
                   const char *new_sha, struct refusal *refusal);
 cJSON *rules_of_branch(const char *branch);
-cJSON *ruleset_by_id(const char *id);
+cJSON *ruleset_by_id(const char *id, const cJSON *who);
+cJSON *rulesets_json(const char *targets);
 
 /* Objects that several endpoints show. */
 cJSON *user_json(struct pool *pool, const char *login);
@@ -102,6 +103,8 @@ const char *notes_previous(const char *tag);
 /* Creates a ref where there is none; false where there is one. */
 bool create_ref(const char *ref, const char *sha);
 void refs_note_created(const char *name);
+cJSON *created_take(void);
+void created_put(const cJSON *kept);
 /* The newest `count` refs that were made through the sandbox, for the fault "lag". */
 bool ref_is_new(const char *name, int count);
 
@@ -113,6 +116,7 @@ bool workflow_succeeded(const char *workflow, const char *tag);
 void handle_repo_get(struct call *call);
 void handle_rules_branch(struct call *call);
 void handle_ruleset(struct call *call);
+void handle_rulesets(struct call *call);
 void handle_runs(struct call *call);
 void handle_workflow_runs(struct call *call);
 void handle_dispatch(struct call *call);

@@ -17,8 +17,10 @@ const struct endpoint endpoints[] = {
      "actions/workflow-runs#list-workflow-runs-for-a-workflow", handle_workflow_runs},
     {"POST", "/actions/workflows/{file}/dispatches", "actions=write", "",
      "actions/workflows#create-a-workflow-dispatch-event", handle_dispatch},
-    {"GET", "/rulesets/{id}", "metadata=read", "", "repos/rules#get-a-repository-ruleset",
-     handle_ruleset},
+    {"GET", "/rulesets", "metadata=read", PAGES " includes_parents targets",
+     "repos/rules#get-all-repository-rulesets", handle_rulesets},
+    {"GET", "/rulesets/{id}", "metadata=read", "includes_parents",
+     "repos/rules#get-a-repository-ruleset", handle_ruleset},
     {"GET", "/immutable-releases", "administration=read", "",
      "repos/repos#check-if-immutable-releases-are-enabled-for-a-repository", handle_immutable},
 

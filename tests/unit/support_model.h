@@ -12,8 +12,12 @@
 #include "core/questions.h"
 
 struct model {
-    bool clone_only;   /* no server is asked */
-    bool push_denied;  /* the token may not push */
+    bool clone_only;  /* no server is asked */
+    bool push_denied; /* the token may not push */
+    bool user_known;  /* it is a user's */
+    bool archived;
+    const struct ruleset *rulesets;
+    size_t ruleset_count;
     bool notes_hidden; /* the server gives no notes */
     const char *repository, *default_branch;
     struct git_refs tags, branches;
@@ -28,6 +32,7 @@ struct model {
     uint32_t release_pages;
     struct gates gates;
     bool gates_hidden;
+    struct latest_release latest;
     const char *notes; /* NULL: notes since the previous tag */
 
     /* What was asked. */

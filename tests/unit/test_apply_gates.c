@@ -153,7 +153,7 @@ static void open_bench(struct bench *bench)
         .clock = &bench->clock.clock,
         .wait_ms = 60 * 60000,
         .more = "https://github.com/o/n/compare/a...b",
-        .waiting = say,
+        .said = say,
         .progress_state = bench,
     };
 }
