@@ -3,6 +3,7 @@
 
 #include "adapters/event.h"
 #include "adapters/json.h"
+#include "adapters/release_config.h"
 #include "adapters/sign.h"
 #include "adapters/trust.h"
 #include "apply.h"
@@ -35,7 +36,9 @@ static int read_request(struct run *run, struct error *error)
     if (!string_is_empty(context->event_path) &&
         event_read(&run->arena, context->event_path, &run->event, error))
         return -1;
-    if (world_open_clone(&run->world, &run->arena, &run->inputs, context, error))
+    if (world_open_clone(&run->world, &run->arena, &run->inputs, context, error) ||
+        world_read_file(&run->arena, &run->inputs, context, INPUT_BODY_PATH, &run->inputs.body_file,
+                        error))
         return -1;
     if (target_resolve(&run->arena, &run->inputs, context, &run->event, &run->target, error))
         return -1;
@@ -167,8 +170,9 @@ static bool print_help(const struct inputs *inputs)
     if (inputs->help)
         inputs_help(&help);
     else if (inputs->version)
-        text_print(&help, "cut-release %s\nlibgit2/%s %s cJSON/%s gpgme/%s\n", CUT_RELEASE_VERSION,
-                   repo_version(), http_version(), json_version(), sign_version());
+        text_print(&help, "cut-release %s\nlibgit2/%s %s cJSON/%s gpgme/%s libyaml/%s\n",
+                   CUT_RELEASE_VERSION, repo_version(), http_version(), json_version(),
+                   sign_version(), release_config_yaml_version());
     fputs(text_string(&help), stdout);
     return inputs->help || inputs->version;
 }

@@ -55,6 +55,12 @@ int repo_file(struct repo *repo, struct arena *arena, const struct repo_view *vi
               const char *branch, const char *path, const char **content);
 
 /*
+ * go.mod at a commit or a tag, where the clone has that object; *content is NULL where it has no such
+ * file. False where the object isn't there, or its tree is not.
+ */
+bool repo_module(struct repo *repo, struct arena *arena, const char *object, const char **content);
+
+/*
  * Answers a comparison of commits where the clone's objects prove it, else leaves it open. A shallow
  * clone can prove that a commit is on a branch, not that it isn't.
  */
