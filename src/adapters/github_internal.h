@@ -89,6 +89,12 @@ int github_take_upstream(struct github *github, struct arena *arena,
 /* 0 where the JSON is a release. */
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
 
+/* The runs of a commit, and what they are to the gates; see github_runs.c. */
+const char *github_runs_url(const struct github *github, struct arena *arena, const char *commit);
+int github_take_runs(struct github *github, struct arena *arena, const char *commit,
+                     const struct http_exchange *exchange, const struct json *json,
+                     struct gates *gates, struct error *error);
+void github_runs_effects(struct effects *effects);
 /* 0 where it is one. */
 int github_parse_latest(const struct json *json, struct arena *arena,
                         struct latest_release *latest);

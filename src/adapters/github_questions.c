@@ -55,6 +55,8 @@ static const char *url_of(const struct asking *asking)
         return compare_url(asking, "per_page=50");
     case QUESTION_NOTES:
         return github_url(github, asking->arena, "/releases/generate-notes");
+    case QUESTION_RUNS:
+        return github_runs_url(github, asking->arena, head);
     case QUESTION_CHANGES:
         return github_changes_url(github, asking->arena, asking->question, 1);
     case QUESTION_RELEASE_CONFIG:
@@ -292,6 +294,9 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
         return take_source(asking, exchange, json, error);
     case QUESTION_NOTES:
         return take_notes(asking, exchange, json, error);
+    case QUESTION_RUNS:
+        return github_take_runs(asking->github, asking->arena, asking->question->head, exchange,
+                                json, &asking->facts->gates, error);
     case QUESTION_CHANGES:
         return github_take_changes(asking->github, asking->arena, asking->question, exchange, json,
                                    asking->facts, error);
@@ -389,6 +394,9 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
         }
         return status == 403 ? take_refused_notes(asking, exchange)
                              : absent && hide(asking, exchange);
+    case QUESTION_RUNS: /* who may not see runs is told as 404 too */
+        return (status == 403 || status == 404) && asking->github->settings.lenient &&
+               hide(asking, exchange);
     default:
         return false;
     }

@@ -194,6 +194,22 @@ static void ask_about_upstream(struct arena *arena, struct questions *questions,
             (struct question){.kind = QUESTION_UPSTREAM, .base = range.after, .head = range.up_to});
 }
 
+/* Runs and images are there only once the tag is. Publishing starts runs too, which may build anew. */
+static void ask_about_gates(struct questions *questions, const struct target *target,
+                            const struct facts *facts, const struct history *history,
+                            const char *commit)
+{
+    const struct gates_wanted *wanted = &target->gates;
+    bool const rebuilt = target->command == COMMAND_ANNOUNCE && wanted->image_count;
+
+    if (!history->tag || !commit)
+        return;
+    if (wanted->workflow_count || rebuilt)
+        ask(questions, facts, (struct question){.kind = QUESTION_RUNS, .head = commit});
+    if (wanted->image_count)
+        ask(questions, facts, (struct question){.kind = QUESTION_IMAGES, .head = commit});
+}
+
 /*
  * What stands in the way of what is to be made, as far as the server tells; only where something is
  * made, and beside questions that wait for the same.
@@ -283,6 +299,7 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
     const char *commit = release_commit(target, facts, history.tag);
     if (facts_known(facts, QUESTION_BRANCHES))
         ask_about_branches(&questions, inputs, target, facts, &history, commit);
+    ask_about_gates(&questions, target, facts, &history, commit);
     if (target->command == COMMAND_RELEASE)
         ask_about_candidate(&questions, target, facts, &history, commit);
     if (facts_known(facts, QUESTION_RELEASES) && facts->releases.last_page > 1)

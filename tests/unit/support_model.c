@@ -105,6 +105,24 @@ static void answer_notes(struct arena *arena, const struct model *model,
     facts_answered(facts, question);
 }
 
+static void answer_gates(const struct model *model, const struct question *question,
+                         struct facts *facts)
+{
+    if (model->clone_only || model->gates_hidden) {
+        facts_hidden(facts, question, "nobody can see it");
+        return;
+    }
+    if (question->kind == QUESTION_RUNS) {
+        facts->gates.runs = model->gates.runs;
+        facts->gates.run_count = model->gates.run_count;
+        facts->gates.publishing_runs = model->gates.publishing_runs;
+    } else {
+        facts->gates.images = model->gates.images;
+        facts->gates.image_count = model->gates.image_count;
+    }
+    facts_answered(facts, question);
+}
+
 static void answer_changes(const struct model *model, const struct question *question,
                            struct facts *facts)
 {
@@ -202,6 +220,10 @@ static bool answer_at_length(struct arena *arena, const struct model *model,
     case QUESTION_RELEASES:
     case QUESTION_MORE_RELEASES:
         answer_releases(model, question, facts);
+        return true;
+    case QUESTION_RUNS:
+    case QUESTION_IMAGES:
+        answer_gates(model, question, facts);
         return true;
     default:
         return false;
