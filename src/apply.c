@@ -135,6 +135,8 @@ static enum apply_end apply_step(const struct applying *applying, const struct s
         return apply_tag(applying, applied, error);
     case STEP_RELEASE:
         return apply_release(applying, applied, error);
+    case STEP_ISSUE:
+        return apply_issue(applying, applied, error);
     default: /* to tidy: done with the release, and on its own where the release needs nothing */
         return applied->settled ? APPLY_DONE : apply_release(applying, applied, error);
     }

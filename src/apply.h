@@ -21,6 +21,7 @@ struct applied {
     bool settled;       /* the release is known to be the only one of ours */
     bool unseen;        /* the list doesn't show our draft yet */
     struct gates gates; /* as they are by now */
+    const char *message_id; /* of the announcement that this run sent, or NULL */
 };
 
 enum apply_end {
@@ -50,6 +51,10 @@ enum apply_end apply(const struct applying *applying, struct applied *applied, s
 /* The release's part of it; see apply_release.c. */
 enum apply_end apply_release(const struct applying *applying, struct applied *applied,
                              struct error *error);
+
+/* The tracking issue's part; see apply_issue.c. */
+enum apply_end apply_issue(const struct applying *applying, struct applied *applied,
+                           struct error *error);
 
 /* The pauses before looking again, since the server's lists lag: 1, 3 and 9 s (contract, section 6). */
 enum { APPLY_LOOKS = 3 };

@@ -40,6 +40,10 @@ int github_read_ref(struct github *github, struct arena *arena, const char *kind
 /* 0 where the JSON is a release. */
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
 
+/* Sends a change; whether it ended with `expected`, and if not, how. The exchange is the caller's. */
+enum write_end github_write_once(struct github *github, struct http_exchange *exchange,
+                                 long expected, struct error *error);
+
 enum {
     GITHUB_MOST_PAGES = 100,
     GITHUB_PAGES_AT_ONCE = 4, /* so that the memory they take is bounded */
@@ -57,5 +61,17 @@ int github_take_releases(const struct http_exchange *exchange, struct arena *are
 /* The pages from `first` to the last one, a few at once. A release seen twice counts once. */
 int github_read_pages(struct github *github, struct arena *arena, const char *tag, uint32_t first,
                       struct release_facts *releases, struct error *error);
+
+/* The tracking issue: where it is asked for, and the answers with whatever they lead to. */
+const char *github_issues_url(const struct github *github, struct arena *arena,
+                              const struct question *question);
+int github_take_issues(struct github *github, const struct http_exchange *first,
+                       struct arena *arena, const struct question *question,
+                       struct issue_facts *issues, struct error *error);
+const char *github_comments_url(const struct github *github, struct arena *arena, int64_t issue);
+int github_take_issue_comments(struct github *github, const struct http_exchange *first,
+                               struct arena *arena, const struct question *question,
+                               struct issue_comments *comments, struct error *error);
+void github_issue_effects(struct effects *effects);
 
 #endif

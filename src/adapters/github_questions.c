@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "core/tag_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct asking {
@@ -53,6 +54,10 @@ static const char *url_of(const struct asking *asking)
         return compare_url(asking, "per_page=50");
     case QUESTION_NOTES:
         return github_url(github, asking->arena, "/releases/generate-notes");
+    case QUESTION_ISSUES:
+        return github_issues_url(github, asking->arena, asking->question);
+    case QUESTION_ISSUE_COMMENTS:
+        return github_comments_url(github, asking->arena, strtoll(head, NULL, 10));
     default:
         return github_url(github, asking->arena, "%s", "");
     }
@@ -268,6 +273,17 @@ static bool hide(const struct asking *asking, const struct http_exchange *exchan
     return true;
 }
 
+/* A number that no issue has is an answer; what the token may not see stays unknown. */
+static bool take_missing_issue(const struct asking *asking, const struct http_exchange *exchange,
+                               long status)
+{
+    if (status == 410 || (status == 404 && strstr(exchange->url, "/search/") == NULL)) {
+        facts_answered(asking->facts, asking->question);
+        return true;
+    }
+    return (status == 403 || status == 404 || status == 422) && hide(asking, exchange);
+}
+
 /*
  * Answers that aren't there. A source branch that doesn't exist is an answer. Others stay unknown,
  * since they were asked with what the event says, which may be no commit; the plan refuses if it
@@ -293,6 +309,10 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
     case QUESTION_NOTES:
         return (absent || (status == 403 && asking->github->settings.lenient)) &&
                hide(asking, exchange);
+    case QUESTION_ISSUES:
+        return take_missing_issue(asking, exchange, status);
+    case QUESTION_ISSUE_COMMENTS:
+        return (absent || status == 403 || status == 410) && hide(asking, exchange);
     default:
         return false;
     }
@@ -331,6 +351,14 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
     if (kind == QUESTION_RELEASES || kind == QUESTION_MORE_RELEASES) {
         if (github_take_releases(exchange, asking->arena, asking->github->settings.tag, releases,
                                  error))
+            return -1;
+    } else if (kind == QUESTION_ISSUES) {
+        if (github_take_issues(asking->github, exchange, asking->arena, asking->question,
+                               &asking->facts->issues, error))
+            return -1;
+    } else if (kind == QUESTION_ISSUE_COMMENTS) {
+        if (github_take_issue_comments(asking->github, exchange, asking->arena, asking->question,
+                                       &asking->facts->issue_comments, error))
             return -1;
     } else if (github_read(exchange, 200, &json, error) || take_json(asking, exchange, json, error))
         return -1;

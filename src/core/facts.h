@@ -28,6 +28,8 @@ enum question_kind {
     QUESTION_SIGNATURE,       /* head: the tag object; is its signature one of the trusted keys' */
     QUESTION_SIGNER,          /* does the signing key sign, and whose is it */
     QUESTION_NOTES,           /* base: the previous tag, head: the tagged commit */
+    QUESTION_ISSUES,          /* base: "owner/name", head: the tracking issue's number or title */
+    QUESTION_ISSUE_COMMENTS,  /* head: numbers, "7,9"; our comments on these issues */
     QUESTION_COUNT
 };
 
@@ -146,6 +148,35 @@ struct signer_facts {
     const char *fingerprint;
 };
 
+/* An issue that may be the tracking issue. */
+struct issue {
+    int64_t number;
+    const char *title, *body, *author; /* never NULL */
+    const char *page;                  /* html_url */
+    bool closed, locked, pull_request;
+    bool elsewhere;      /* it was moved to another repository */
+    bool by_maintainers; /* author_association says owner, member or collaborator */
+};
+
+struct issue_facts {
+    struct issue *items;
+    size_t count;
+};
+
+/* A comment of ours, see issue_text.h. */
+struct issue_comment {
+    int64_t id, issue;
+    const char *tag;
+    uint64_t recipe;
+    bool intact; /* as we wrote it */
+    const char *body;
+};
+
+struct issue_comments {
+    struct issue_comment *items;
+    size_t count;
+};
+
 struct facts {
     struct answer answers[QUESTION_COUNT];
     struct repository_facts repository;
@@ -159,6 +190,8 @@ struct facts {
     const char *trusted_keys; /* armored */
     struct signature_check signature;
     const char *notes; /* as generated, not yet made harmless */
+    struct issue_facts issues;
+    struct issue_comments issue_comments;
     struct gates gates;
 };
 

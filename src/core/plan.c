@@ -221,6 +221,7 @@ void plan_make(struct arena *arena, const struct inputs *inputs, const struct ta
     rules_for_tag(&planning);
     rules_for_versions(&planning);
     rules_for_release(&planning);
+    rules_for_issue(&planning);
     check_inputs(&planning);
     refuse_unknown(&planning);
     mark_refusals(plan);

@@ -9,6 +9,7 @@
 #include "core/facts.h"
 #include "core/history.h"
 #include "core/inputs.h"
+#include "core/issue_wish.h"
 #include "core/release_choice.h"
 #include "core/target.h"
 
@@ -72,6 +73,8 @@ struct plan {
     bool out;           /* the release is published, or this run publishes it */
     struct release_wish wish;
     struct release_choice release;
+    const char *message_id; /* of the announcement that is sent already, or by this run; or NULL */
+    struct issue_wish issue;
     const char *part;         /* the text between the markers, where the release needs it */
     const char *final_page;   /* the release's address once it is published; NULL where not known */
     const char *changes_page; /* all changes since the previous tag; NULL where not known */
@@ -95,6 +98,9 @@ const char *finding_level_text(enum finding_level level);
 /* Parts of the plan that observing needs to know what to ask. */
 const char *plan_previous_tag(const struct inputs *inputs, const struct target *target,
                               const struct history *history);
+/* Has this run something to tell a tracking issue? Not before the releases are known. */
+bool issue_is_asked(const struct inputs *inputs, const struct target *target,
+                    const struct facts *facts);
 struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
                               const struct target *target, const struct history *history,
                               const char *commit);

@@ -28,5 +28,6 @@ void rules_for_tag(struct planning *planning);
 void rules_for_versions(struct planning *planning);
 void rules_for_branch(struct planning *planning);
 void rules_for_release(struct planning *planning);
+void rules_for_issue(struct planning *planning);
 
 #endif

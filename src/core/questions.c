@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "core/history.h"
+#include "core/issue_choice.h"
 #include "core/plan.h"
 
 const char *source_branch_name(const struct inputs *inputs, const struct facts *facts)
@@ -133,6 +134,29 @@ static void ask_for_notes(struct arena *arena, struct questions *questions,
             (struct question){.kind = QUESTION_NOTES, .base = previous, .head = commit});
 }
 
+/* The tracking issue, where the release is out or goes out; then what we have said on it. */
+static void ask_about_issue(struct arena *arena, struct questions *questions,
+                            const struct inputs *inputs, const struct target *target,
+                            const struct facts *facts)
+{
+    struct issue_choice choice;
+
+    if (!issue_is_asked(inputs, target, facts))
+        return;
+    ask(questions, facts,
+        (struct question){.kind = QUESTION_ISSUES,
+                          .base = facts->repository.full_name,
+                          .head = input_is(inputs, INPUT_ISSUE, "auto")
+                                      ? issue_title(arena, target)
+                                      : input_text(inputs, INPUT_ISSUE)});
+    if (!facts_known(facts, QUESTION_ISSUES))
+        return;
+    issue_choose(arena, inputs, target, facts, &choice);
+    if (choice.to_ask)
+        ask(questions, facts,
+            (struct question){.kind = QUESTION_ISSUE_COMMENTS, .head = choice.to_ask});
+}
+
 struct questions questions_open(struct arena *arena, const struct inputs *inputs,
                                 const struct target *target, const struct facts *facts)
 {
@@ -170,5 +194,6 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
     if (facts_known(facts, QUESTION_RELEASES) && facts->releases.last_page > 1)
         ask(&questions, facts, (struct question){.kind = QUESTION_MORE_RELEASES});
     ask_for_notes(arena, &questions, inputs, target, facts, &history, commit);
+    ask_about_issue(arena, &questions, inputs, target, facts);
     return questions;
 }

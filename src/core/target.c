@@ -224,6 +224,8 @@ int target_resolve(struct arena *arena, const struct inputs *inputs, const struc
                          "the push that started this run deleted the tag %s", found.tag);
     if (found.pushed)
         take_hints(context, event, &found);
+    if (input_is(inputs, INPUT_COMMAND, "announce"))
+        found.command = COMMAND_ANNOUNCE;
     if (expand_names(arena, inputs, context, &found, error))
         return -1;
     *target = found;

@@ -266,7 +266,9 @@ static void route(struct call *call, const char *root, const char *path, bool up
         method = "GET"; /* answer_send leaves the body out */
     else if (upload && text_equal(method, "POST"))
         method = "UPLOAD";
-    if (!rest) {
+    if (text_equal(method, "GET") && text_equal(path, "/search/issues")) {
+        dispatch(call, "SEARCH", path); /* not below a repository */
+    } else if (!rest) {
         call->entry->strange = true;
         reply_error(call, 404, "Not Found");
     } else if (config_flag("private") && !call->who) {

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "admin.h"
+#include "issues.h"
 #include "smart.h"
 #include "tls.h"
 
@@ -203,6 +204,7 @@ int main(int argc, char **argv)
     pool_free(&pool);
     git_open(root);
     store_open();
+    issues_open();
     tls_open(root);
     static struct listener main_port;
     static struct listener admin_port;
