@@ -168,9 +168,11 @@ static void plan_unseen(struct planning *planning, enum question_kind kind)
 {
     const char *why = planning->facts->answers[kind].why_unknown;
 
-    planning_step(planning, STEP_ISSUE, STEP_UNKNOWN, input_text(planning->inputs, INPUT_ISSUE),
-                  why);
-    if (!input_flag(planning->inputs, INPUT_DRY_RUN))
+    bool const dry_run = input_flag(planning->inputs, INPUT_DRY_RUN);
+
+    planning_step(planning, STEP_ISSUE, dry_run ? STEP_UNKNOWN : STEP_DO,
+                  input_text(planning->inputs, INPUT_ISSUE), why);
+    if (!dry_run)
         planning_find(planning, FINDING_REFUSAL, ERROR_PERMISSION, STEP_ISSUE,
                       "give the token issues: write, or set issue to none",
                       "the tracking issue could not be looked for: %s", why);

@@ -7,6 +7,7 @@
 
 #include "issues.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -312,7 +313,31 @@ static bool read_query(struct pool *pool, const char *query, struct search *sear
     return understood;
 }
 
-static bool search_fits(const struct search *search, const cJSON *issue)
+/* The words of a text, as the index has them: " release v0 1 7 ". */
+static char *index_words(struct pool *pool, const char *text)
+{
+    struct buffer words = {0};
+    buffer_text(&words, " ");
+    for (bool inside = false; text && *text; text++) {
+        bool letter = isalnum((unsigned char)*text) || (unsigned char)*text >= 0x80;
+        if (letter)
+            buffer_format(&words, "%c", tolower((unsigned char)*text));
+        else if (inside)
+            buffer_text(&words, " ");
+        inside = letter;
+    }
+    buffer_text(&words, " ");
+    char *copy = pool_copy(pool, words.data, words.length);
+    buffer_free(&words);
+    return copy;
+}
+
+static bool has_phrase(struct pool *pool, const char *text, const char *phrase)
+{
+    return strstr(index_words(pool, text), index_words(pool, phrase)) != NULL;
+}
+
+static bool search_fits(struct pool *pool, const struct search *search, const cJSON *issue)
 {
     const char *title = release_text(issue, "title");
     const char *body = release_text(issue, "body");
@@ -324,8 +349,8 @@ static bool search_fits(const struct search *search, const cJSON *issue)
         !(release_is(issue, "pull_request") ? search->pulls : search->issues) ||
         (search->state && !text_equal(search->state, release_text(issue, "state"))))
         return false;
-    return !search->phrase || strcasestr(title, search->phrase) ||
-           (!search->titles_only && body && strcasestr(body, search->phrase));
+    return !search->phrase || has_phrase(pool, title, search->phrase) ||
+           (!search->titles_only && has_phrase(pool, body, search->phrase));
 }
 
 /* What a search answers where it isn't carried out. */
@@ -355,7 +380,7 @@ void handle_search_issues(struct call *call)
         return;
     cJSON *list = cJSON_CreateArray();
     for (const cJSON *issue = json_first(issues_all()); issue; issue = issue->next)
-        if (search_fits(&search, issue))
+        if (search_fits(pool, &search, issue))
             cJSON_AddItemToArray(list, issue_json(pool, issue));
     for (int hidden = fault_lag(call->fault); hidden > 0; hidden--)
         cJSON_DeleteItemFromArray(list, cJSON_GetArraySize(list) - 1);
