@@ -21,7 +21,7 @@ struct applied {
     bool settled;       /* the release is known to be the only one of ours */
     bool unseen;        /* the list doesn't show our draft yet */
     struct gates gates; /* as they are by now */
-    const char *message_id; /* of the announcement that this run sent, or NULL */
+    const char *mail_id; /* of the announcement that this run sent, or NULL */
 };
 
 enum apply_end {

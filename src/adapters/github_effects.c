@@ -18,8 +18,8 @@ static void pause_between_writes(struct github *github)
         clock_sleep_ms(clock, BETWEEN_WRITES_MS - since);
 }
 
-enum write_end github_write_once(struct github *github, struct http_exchange *exchange,
-                                 long expected, struct error *error)
+enum write_end github_write(struct github *github, struct http_exchange *exchange, long expected,
+                            struct error *error)
 {
     exchange->repeat = HTTP_ONCE;
     pause_between_writes(github);
@@ -122,7 +122,7 @@ static enum write_end create_branch(void *state, const char *name, const char *c
     json_print(body, &printed);
     exchange.method = "POST";
     exchange.body = text_string(&printed);
-    enum write_end end = github_write_once(github, &exchange, 201, error);
+    enum write_end end = github_write(github, &exchange, 201, error);
     if (end == WRITE_FAILED && exchange.status == 422 &&
         strstr(text_string(&exchange.content), "already exists"))
         end = WRITE_TAKEN;
@@ -204,7 +204,7 @@ static enum write_end write_draft(struct github *github, struct arena *arena, co
     print_fields(fields, &printed);
     exchange.method = method;
     exchange.body = text_string(&printed);
-    enum write_end const end = github_write_once(github, &exchange, create ? 201 : 200, error);
+    enum write_end const end = github_write(github, &exchange, create ? 201 : 200, error);
     if (end != WRITE_DONE)
         return end;
     /* It was carried out, but an answer that can't be read tells no id: look again. */
@@ -246,7 +246,7 @@ static enum write_end delete_draft(void *state, int64_t id, struct error *error)
         github_get(github_url(github, &arena, "/releases/%lld", (long long)id));
 
     exchange.method = "DELETE";
-    enum write_end const end = github_write_once(github, &exchange, 204, error);
+    enum write_end const end = github_write(github, &exchange, 204, error);
     http_exchange_free(&exchange);
     arena_free(&arena);
     return end;

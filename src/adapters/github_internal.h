@@ -41,8 +41,8 @@ int github_read_ref(struct github *github, struct arena *arena, const char *kind
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
 
 /* Sends a change; whether it ended with `expected`, and if not, how. The exchange is the caller's. */
-enum write_end github_write_once(struct github *github, struct http_exchange *exchange,
-                                 long expected, struct error *error);
+enum write_end github_write(struct github *github, struct http_exchange *exchange, long expected,
+                            struct error *error);
 
 enum {
     GITHUB_MOST_PAGES = 100,

@@ -339,7 +339,7 @@ static enum write_end write_comment(struct github *github, struct arena *arena, 
     exchange.method = method;
     exchange.body = text_string(&printed);
     enum write_end const end =
-        explain(&exchange, github_write_once(github, &exchange, expected, error), error);
+        explain(&exchange, github_write(github, &exchange, expected, error), error);
     if (end != WRITE_DONE)
         return end;
     /* It was carried out, but an answer that can't be read tells no id: look again. */
@@ -383,7 +383,7 @@ static enum write_end delete_issue_comment(void *state, struct arena *arena, int
         github_get(github_url(github, arena, "/issues/comments/%lld", (long long)id));
 
     exchange.method = "DELETE";
-    return explain(&exchange, github_write_once(github, &exchange, 204, error), error);
+    return explain(&exchange, github_write(github, &exchange, 204, error), error);
 }
 
 /* Text and state go in one request: a reason counts only where the state changes. */
@@ -407,7 +407,7 @@ static enum write_end update_issue(void *state, struct arena *arena, int64_t num
     exchange.method = "PATCH";
     exchange.body = text_string(&printed);
     enum write_end const end =
-        explain(&exchange, github_write_once(github, &exchange, 200, error), error);
+        explain(&exchange, github_write(github, &exchange, 200, error), error);
     if (end != WRITE_DONE)
         return end;
     return take_issue(github, &exchange, arena, made, error) ? WRITE_LOST : WRITE_DONE;

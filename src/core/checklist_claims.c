@@ -131,7 +131,10 @@ static bool is_candidate_number(const char *word) /* "rc.1", "rc1" */
 /* Our own tag and branch count as the words "tag" and "release branch". */
 static void add_word(struct saying *saying, const char *word, const struct checklist *checklist)
 {
-    if (!strcasecmp(word, checklist->tag) || !strcasecmp(word, checklist->version)) {
+    const char *slash = strrchr(checklist->tag, '/'); /* no word has one */
+    const char *tag = slash ? slash + 1 : checklist->tag;
+
+    if (!strcasecmp(word, tag) || !strcasecmp(word, checklist->version)) {
         text_add(&saying->words, "tag ");
         saying->of_candidate = saying->of_candidate || checklist->candidate;
     } else if (!strcasecmp(word, checklist->branch)) {

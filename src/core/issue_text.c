@@ -86,9 +86,12 @@ static void add_tag(struct text *out, const struct issue_story *story)
     }
     text_add(out, " |\n| Commit | ");
     text_add_foreign(out, string_or(story->commit, "?"), 64); /* GitHub links it by itself */
-    text_add(out, " |\n| Branch | ");
-    add_code(out, story->branch);
     text_add(out, " |\n");
+    if (story->branch) {
+        text_add(out, "| Branch | ");
+        add_code(out, story->branch);
+        text_add(out, " |\n");
+    }
 }
 
 uint64_t issue_recipe(const struct issue_story *story)
@@ -97,8 +100,8 @@ uint64_t issue_recipe(const struct issue_story *story)
     CLEANUP(text_free) struct text out = {0};
 
     text_print(&out, "1\n%s\n%s\n%s\n%s\n%s\n%s\n", story->tag, string_or(story->commit, ""),
-               story->branch, string_or(story->tag_object, ""), string_or(story->page, ""),
-               string_or(story->message_id, ""));
+               string_or(story->branch, ""), string_or(story->tag_object, ""),
+               string_or(story->page, ""), string_or(story->message_id, ""));
     for (size_t i = 0; i < gates->run_count; i++)
         text_print(&out, "%s %s\n", gates->runs[i].workflow, string_or(gates->runs[i].page, ""));
     for (size_t i = 0; i < gates->image_count; i++)

@@ -14,7 +14,8 @@
 
 /* What the comment tells. */
 struct issue_story {
-    const char *tag, *commit, *branch;
+    const char *tag, *commit;
+    const char *branch;     /* NULL where there is none */
     const char *tag_object; /* NULL: a lightweight tag */
     const char *page;       /* the release's */
     bool candidate;

@@ -50,12 +50,12 @@ void issue_wish_settle(struct issue_wish *wish, const struct release *release,
                        const struct gates *gates, const char *message_id)
 {
     /* The issue comes last of all, and its comment first: by then these are true. */
-    unsigned evidence = EVIDENCE_BRANCH | EVIDENCE_TAG | EVIDENCE_LINK;
+    unsigned evidence = EVIDENCE_TAG | EVIDENCE_LINK;
 
     if (release)
         evidence |= evidence_of_release(wish, release);
     evidence |= evidence_of_gates(gates) | (wish->signed_tag ? EVIDENCE_SIGNED : 0U) |
-                (message_id ? EVIDENCE_MAIL : 0U);
+                (wish->story.branch ? EVIDENCE_BRANCH : 0U) | (message_id ? EVIDENCE_MAIL : 0U);
     wish->story.gates = *gates;
     wish->story.message_id = message_id;
     wish->checklist.evidence = evidence;

@@ -149,6 +149,7 @@ static void ask_about_issue(struct arena *arena, struct questions *questions,
                           .head = input_is(inputs, INPUT_ISSUE, "auto")
                                       ? issue_title(arena, target)
                                       : input_text(inputs, INPUT_ISSUE)});
+    ask(questions, facts, (struct question){.kind = QUESTION_BRANCHES}); /* the checklist has one */
     if (!facts_known(facts, QUESTION_ISSUES))
         return;
     issue_choose(arena, inputs, target, facts, &choice);

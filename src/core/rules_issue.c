@@ -62,12 +62,13 @@ static void make_wish(struct planning *planning, const struct issue *issue)
     struct plan *plan = planning->plan;
     struct issue_wish *wish = &plan->issue;
     bool const candidate = !version_is_final(&target->version);
+    bool const there = plan->branch_exists || target->command == COMMAND_RELEASE;
 
     *wish = (struct issue_wish){
         .issue = issue,
         .story = {.tag = target->tag,
                   .commit = plan->commit,
-                  .branch = target->branch,
+                  .branch = there ? target->branch : NULL,
                   .tag_object = plan->tag_object,
                   .page = plan->final_page,
                   .candidate = candidate},

@@ -175,8 +175,8 @@ thorough_inputs_of_later_features_refused() {
     push_tag v0.1.7-rc.1 release-0.1
     local pair name
     for pair in 'files=dist/*' upstream=kubernetes-sigs/x images=ghcr.io/o/i workflows=ci.yaml \
-        draft=false announce_to=a@example.org issue=12 command=announce body_path=NOTES.md \
-        announce_candidates=true close_issue=false; do
+        draft=false announce_to=a@example.org body_path=NOTES.md \
+        announce_candidates=true; do
         name=${pair%%=*}
         run_pushed v0.1.7-rc.1 "INPUT_${name^^}=${pair#*=}"
         expect_exit 2

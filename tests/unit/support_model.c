@@ -147,6 +147,16 @@ static void model_answer(struct arena *arena, const struct model *model,
     case QUESTION_NOTES:
         answer_notes(arena, model, question, facts);
         return;
+    case QUESTION_ISSUES:
+    case QUESTION_ISSUE_COMMENTS:
+        if (model->issues_hidden) {
+            facts_hidden(facts, question, "the token may not see issues");
+            return;
+        }
+        facts->issues = model->issues;
+        if (question->kind == QUESTION_ISSUE_COMMENTS)
+            facts->issue_comments = model->issue_comments;
+        break;
     case QUESTION_TAG_BYTES:
     case QUESTION_TRUSTED_KEYS:
     case QUESTION_SIGNATURE: /* a test that wants another signature says so afterwards */

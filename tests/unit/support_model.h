@@ -27,6 +27,9 @@ struct model {
     struct release_facts releases;
     uint32_t release_pages;
     const char *notes; /* NULL: notes since the previous tag */
+    struct issue_facts issues;
+    struct issue_comments issue_comments;
+    bool issues_hidden; /* the token may not see them */
 
     /* What was asked. */
     size_t rounds, asked[QUESTION_COUNT];

@@ -54,7 +54,8 @@ static void test_pushed_tag(void **state)
         bool const needless = kind == QUESTION_MORE_RELEASES || kind == QUESTION_SOURCE ||
                               kind == QUESTION_ON_SOURCE || kind == QUESTION_SINCE_CANDIDATE ||
                               kind == QUESTION_SIGNER || kind == QUESTION_TRUSTED_KEYS ||
-                              kind == QUESTION_SIGNATURE;
+                              kind == QUESTION_SIGNATURE || kind == QUESTION_ISSUES ||
+                              kind == QUESTION_ISSUE_COMMENTS;
 
         if (asked(&asking, kind) != !needless)
             fail_msg("question %d was asked %zu times", kind, asked(&asking, kind));
