@@ -21,20 +21,13 @@ static unsigned evidence_of_gates(const struct gates *gates)
            (found ? EVIDENCE_IMAGES : 0U);
 }
 
-/* Notes count where our part of the text is there: what a person wrote alone may lack anything. */
+/* What our part of the text tells: what a person wrote alone may lack anything. */
 static unsigned evidence_of_text(const struct issue_wish *wish, const char *body)
 {
-    const char *at = body;
-    unsigned found = 0;
-
-    if (wish->with_notes && strstr(body, "<!-- cut-release:begin "))
-        found |= EVIDENCE_NOTES;
-    while (!string_is_empty(wish->upstream) && (at = strstr(at, wish->upstream))) {
-        at += strlen(wish->upstream);
-        if (string_starts(at, "/releases/tag/"))
-            return found | EVIDENCE_HIGHLIGHTS;
-    }
-    return found;
+    if (!strstr(body, "<!-- cut-release:begin "))
+        return 0;
+    return (wish->with_notes ? EVIDENCE_NOTES : 0U) |
+           (strstr(body, "\n## Highlights of [") ? EVIDENCE_HIGHLIGHTS : 0U);
 }
 
 static unsigned evidence_of_release(const struct issue_wish *wish, const struct release *release)

@@ -12,11 +12,10 @@ struct issue_wish {
     bool closes; /* a final release closes it */
 
     /* What else makes evidence, of the inputs and the tag. */
-    bool signed_tag;      /* its signature is good, or this run signs it */
-    bool with_notes;      /* generated ones */
-    bool with_assets;     /* files were to be uploaded by this run */
-    bool counts_assets;   /* only what the release really has is evidence */
-    const char *upstream; /* "owner/repo", or empty */
+    bool signed_tag;    /* its signature is good, or this run signs it */
+    bool with_notes;    /* generated ones */
+    bool with_assets;   /* files were to be uploaded by this run */
+    bool counts_assets; /* only what the release really has is evidence */
 };
 
 /* Takes what is known by now: while planning what was observed, while applying what was done. */

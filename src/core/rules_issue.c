@@ -80,7 +80,6 @@ static void make_wish(struct planning *planning, const struct issue *issue)
         .with_notes = input_flag(inputs, INPUT_GENERATE_NOTES),
         .with_assets = input_given(inputs, INPUT_FILES),
         .counts_assets = target->command == COMMAND_ANNOUNCE,
-        .upstream = input_text(inputs, INPUT_UPSTREAM),
     };
     tell_signature(planning, wish);
     issue_wish_settle(wish, plan->release.winner, &planning->facts->gates, plan->message_id);

@@ -320,14 +320,17 @@ static void test_evidence_of_the_release(void **state)
     assert_int_equal(settled(wish, &release, &none, NULL), out | EVIDENCE_BRANCH | EVIDENCE_SIGNED |
                                                                EVIDENCE_TITLE |
                                                                EVIDENCE_PRERELEASE);
-    wish = (struct issue_wish){.story = {.tag = "x"}, .with_notes = true, .upstream = "o/up"};
+    wish = (struct issue_wish){.story = {.tag = "x"}, .with_notes = true};
     release.prerelease = false;
-    release.body = "See o/up, and https://github.com/o/up/releases.";
+    release.body = "\n## Highlights of [o/up v1.0.0](https://github.com/o/up/releases/tag/v1.0.0)";
     assert_int_equal(settled(wish, &release, &none, NULL), out);
-    release.body = "See o/up: https://github.com/o/up/releases/tag/v1.0.0 <!-- cut-release:begin x";
+    release.body = "<!-- cut-release:begin x -->\n* A change";
+    assert_int_equal(settled(wish, &release, &none, NULL), out | EVIDENCE_NOTES);
+    release.body = "<!-- cut-release:begin x -->\n## Highlights of [o/up v1.0.0](https://h)";
     assert_int_equal(settled(wish, &release, &none, NULL),
                      out | EVIDENCE_NOTES | EVIDENCE_HIGHLIGHTS);
     wish = (struct issue_wish){.story = {.tag = "x"}, .with_assets = true};
+    release.body = "";
     assert_int_equal(settled(wish, &release, &none, NULL), out | EVIDENCE_ASSETS);
     wish.counts_assets = true;
     assert_int_equal(settled(wish, &release, &none, NULL), out);
