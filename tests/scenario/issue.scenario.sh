@@ -508,3 +508,71 @@ thorough_issue_among_strangers() {
     expect_finding "notice CR-ISSUE-STRANGER"
     expect_comments 200 1
 }
+
+# ---- two at once, and killed ---------------------------------------------------------------------------------
+
+two_announce_at_once() { # NUMBER-OF-MILLISECONDS that lists lag
+    final_is_out
+    add_issue 7 "Release v0.1.7"
+    configure "{\"latency_ms\": 40, \"list_lag_ms\": $1}"
+    announce v0.1.7 INPUT_DRY_RUN=true # sets up the environment
+    expect_exit 0
+    prepare_run
+    change_environment INPUT_DRY_RUN=false GITHUB_OUTPUT="$S/output" GITHUB_STEP_SUMMARY="$S/summary"
+    timeout 40 env -i "${environment[@]}" "$CUT_RELEASE" > "$S/first" 2>&1 &
+    local first=$! second
+    timeout 40 env -i "${environment[@]}" "$CUT_RELEASE" > "$S/second" 2>&1 &
+    second=$!
+    wait $first
+    same "the exit status of the first (log: $(tail -3 "$S/first"))" 0 $?
+    wait $second
+    same "the exit status of the second (log: $(tail -3 "$S/second"))" 0 $?
+    expect_comments 7 1
+    same "state" "closed completed" "${issue_state[7]} ${issue_reason[7]}"
+    configure '{"latency_ms": 0, "list_lag_ms": 0}'
+    nothing_left_to_do v0.1.7
+}
+
+scenario_issue_two_at_once() { two_announce_at_once 0; }
+thorough_issue_two_at_once_with_lists_that_lag() { two_announce_at_once 700; }
+
+killed_at() { # METHOD PATH: right after the sandbox has carried it out
+    final_is_out
+    add_issue 7 "Release v0.1.7"
+    fault silent-after "$1" "$2"
+    meanwhile=(kill_once await "$1" "$2")
+    killed_status=137
+    announce v0.1.7
+    expect_exit 137
+    no_faults
+    announce v0.1.7
+    expect_exit 0
+    expect_comments 7 1
+    expect_ticked 7 Create Sign Create Choose Add Close
+    same "state" "closed completed" "${issue_state[7]} ${issue_reason[7]}"
+    nothing_left_to_do v0.1.7
+}
+
+kill_once() { # COMMAND …, which returns when it is time
+    "$@"
+    sleep 0.1 # it is carried out
+    kill -KILL "$run_pid"
+}
+
+thorough_issue_killed_at_the_comment() { killed_at POST '*/issues/7/comments'; }
+thorough_issue_killed_at_the_update() { killed_at PATCH '*/issues/7'; }
+
+# "SIGTERM ends it within 2 s", while it looks for a comment whose answer was lost
+thorough_issue_terminated() {
+    final_is_out
+    add_issue 7 "Release v0.1.7"
+    fault cut-before POST '*/issues/7/comments'
+    meanwhile=(terminate_once await POST '*/issues/7/comments')
+    announce v0.1.7
+    expect_exit 1
+    expect_within 2000
+    expect_finding "error CR-INTERRUPTED"
+    announce v0.1.7
+    expect_exit 0
+    expect_comments 7 1
+}
