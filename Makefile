@@ -162,6 +162,10 @@ fault-test: $(B)/packages.test $(B)/fault/cut-release $(B)/fault/blind/cut-relea
 	@SANDBOX=$(CURDIR)/$(B)/sandbox CUT_RELEASE=$(CURDIR)/$(B)/fault/blind/cut-release tests/fault/prove
 	@SANDBOX=$(CURDIR)/$(B)/sandbox CUT_RELEASE=$(CURDIR)/$(B)/fault/cut-release tests/fault/run $(CASES)
 
+# What the corpora hold, and a moment of new inputs.
+check-fuzz: $(B)/packages.fuzz
+	@tests/fuzz/run 2
+
 fuzz: $(B)/packages.fuzz ## Run each libFuzzer target for SECONDS_EACH, a minute if not told
 	@tests/fuzz/run $(or $(SECONDS_EACH),60)
 
@@ -203,10 +207,11 @@ coverage: $(B)/packages.test $(B)/packages.coverage ## Lines and branches that a
 
 # ---- checks -------------------------------------------------------------------------------------
 
-.PHONY: check check-format check-cppcheck check-tidy check-shell check-layering check-inputs check-workflows check-sandbox asan
-check: $(B)/packages.check $(B)/packages.lint $(B)/packages.test ## Format, linters, layering, and all tests under ASan, UBSan and LeakSanitizer
+.PHONY: check check-fuzz check-format check-cppcheck check-tidy check-shell check-layering check-inputs check-workflows check-sandbox asan
+check: $(B)/packages.check $(B)/packages.lint $(B)/packages.test $(B)/packages.fuzz ## Format, linters, layering, and all tests under ASan, UBSan and LeakSanitizer
 	@$(MAKE) FLAVOUR=asan check-format check-cppcheck check-tidy check-shell check-layering check-inputs check-workflows
 	@$(MAKE) check-sandbox
+	@$(MAKE) check-fuzz
 	@PATIENCE=5 $(MAKE) FLAVOUR=asan tests
 	@PATIENCE=5 JOBS=8 $(MAKE) FLAVOUR=asan thorough
 

@@ -254,7 +254,7 @@ enum apply_end apply_issue(const struct applying *applying, struct applied *appl
     if (applied->tag_object)
         wish.story.tag_object = applied->tag_object;
     issue_wish_settle(&wish, &applied->release, &applied->gates,
-                      string_or(applied->mail_id, applying->plan->message_id));
+                      string_or(applied->mail_id, wish.story.message_id));
     struct telling const telling = {
         .applying = applying,
         .wish = &wish,

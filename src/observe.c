@@ -1,6 +1,11 @@
 #include "observe.h"
 
+#include "adapters/file_find.h"
+#include "adapters/file_stream.h"
+#include "base/text.h"
 #include "core/questions.h"
+
+#include <stdlib.h>
 
 /* The keys that are trusted, from the source branch and never from the tagged tree. */
 static void read_trusted_keys(struct world *world, struct arena *arena,
@@ -23,12 +28,38 @@ static void read_trusted_keys(struct world *world, struct arena *arena,
         facts_answered(facts, question);
 }
 
+/* Of the files that decide whether the release has them: the others are hashed while they are sent. */
+static int hash_files(struct arena *arena, const struct question *question, struct facts *facts,
+                      struct error *error)
+{
+    struct file_facts *files = &facts->files;
+    int64_t const id = strtoll(question->head, NULL, 10);
+    const struct release *release = NULL;
+
+    for (size_t i = 0; i < facts->releases.count; i++)
+        if (facts->releases.items[i].id == id)
+            release = &facts->releases.items[i];
+    for (size_t i = 0; release && i < files->count; i++)
+        if (!files->items[i].digest && !files->items[i].checksums &&
+            asset_needs_digest(files, i, &release->assets) &&
+            file_hash(arena, &files->items[i], error))
+            return -1;
+    file_hash_checksums(arena, files);
+    facts_answered(facts, question);
+    return 0;
+}
+
 /* What takes more than a request, or none: keys and signatures, and what the clone's objects prove. */
 static bool answer_here(struct world *world, struct arena *arena, const struct inputs *inputs,
                         const struct target *target, const struct question *question,
                         struct facts *facts)
 {
     switch (question->kind) {
+    case QUESTION_FILES:
+        file_find(arena, world->workspace, input_text(inputs, INPUT_FILES),
+                  input_flag(inputs, INPUT_CHECKSUMS), &facts->files);
+        facts_answered(facts, question);
+        return true;
     case QUESTION_SIGNER:
         tagging_try_key(&world->tagging, arena, inputs, question, facts);
         return true;
@@ -47,23 +78,32 @@ static bool answer_here(struct world *world, struct arena *arena, const struct i
 }
 
 /* The rest is left in `questions`. */
-static size_t answer_some_here(struct world *world, struct arena *arena,
-                               const struct inputs *inputs, const struct target *target,
-                               struct questions *questions, struct facts *facts)
+static int answer_some_here(struct world *world, struct arena *arena, const struct inputs *inputs,
+                            const struct target *target, struct questions *questions,
+                            struct facts *facts, struct error *error)
 {
     size_t left = 0;
 
-    for (size_t i = 0; i < questions->count; i++)
-        if (!answer_here(world, arena, inputs, target, &questions->items[i], facts))
-            questions->items[left++] = questions->items[i];
-    return questions->count = left;
+    for (size_t i = 0; i < questions->count; i++) {
+        const struct question *question = &questions->items[i];
+
+        if (question->kind == QUESTION_DIGESTS) {
+            if (hash_files(arena, question, facts, error))
+                return -1;
+        } else if (!answer_here(world, arena, inputs, target, question, facts))
+            questions->items[left++] = *question;
+    }
+    questions->count = left;
+    return 0;
 }
 
 static int answer(struct world *world, struct arena *arena, const struct inputs *inputs,
                   const struct target *target, struct questions *questions, struct facts *facts,
                   struct error *error)
 {
-    if (!answer_some_here(world, arena, inputs, target, questions, facts))
+    if (answer_some_here(world, arena, inputs, target, questions, facts, error))
+        return -1;
+    if (!questions->count)
         return 0;
     if (world->github)
         return github_answer(world->github, arena, questions->items, questions->count, facts,

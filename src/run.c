@@ -19,6 +19,7 @@ struct run {
     struct event event;
     struct target target;
     struct world world;
+    const char *announcement_template;
     struct facts facts;
     struct plan plan;
     struct applied applied;
@@ -38,8 +39,13 @@ static int read_request(struct run *run, struct error *error)
     if (target_resolve(&run->arena, &run->inputs, context, &run->event, &run->target, error))
         return -1;
     run->report.inputs = &run->inputs;
+    if (run->target.of_another_line)
+        return 0;
     run->report.target = &run->target;
     run->report.repository = context->repository;
+    if (world_read_file(&run->arena, &run->inputs, context, INPUT_ANNOUNCEMENT_PATH,
+                        &run->announcement_template, error))
+        return -1;
     run->world.http_settings.waiting = report_waiting;
     run->world.http_settings.waiting_state = &run->report;
     return world_open_server(&run->world, &run->arena, &run->inputs, context, &run->target,
@@ -50,7 +56,8 @@ static int look_and_plan(struct run *run, struct error *error)
 {
     const struct event *event = &run->event;
 
-    run->facts = (struct facts){.releases = {.last_page = 1}};
+    run->facts = (struct facts){.releases = {.last_page = 1},
+                                .announcement_template = run->announcement_template};
     if (!input_flag(&run->inputs, INPUT_DRY_RUN) && event->full_name && event->default_branch &&
         strings_equal(event->full_name, run->context.repository))
         facts_take_repository(&run->facts, event->full_name, event->default_branch);
@@ -59,6 +66,7 @@ static int look_and_plan(struct run *run, struct error *error)
     plan_make(&run->arena, &run->inputs, &run->target, &run->facts, run->context.server_url,
               &run->plan);
     run->report.plan = &run->plan;
+    run->report.gates = &run->facts.gates;
     report_plan(&run->report);
     return run->plan.refused ? plan_refusal(&run->plan, error) : 0;
 }
@@ -73,12 +81,16 @@ static enum apply_end apply_plan(struct run *run, struct error *error)
         .effects = &effects,
         .clock = run->clock,
         .gates = run->facts.gates,
+        .deadline_ms = run->world.http_settings.deadline_ms,
         .release_pages = run->facts.releases.last_page,
         .more = run->plan.changes_page,
         .progress = report_progress,
+        .waiting = report_waiting,
         .progress_state = &run->report,
+        .said = report_said,
     };
 
+    mailer_effects(&run->world.mailer, &effects);
     tagging_effects(&run->world.tagging, &effects);
     run->report.applied = &run->applied;
     return apply(&applying, &run->applied, error);
@@ -102,6 +114,14 @@ static int release(struct run *run, struct error *error)
     }
     return error_set(error, ERROR_MOVED, "run it again",
                      "the repository changed twice while the plan was carried out");
+}
+
+static int carry_out(struct run *run, struct error *error)
+{
+    if (!run->target.of_another_line)
+        return release(run, error);
+    report_other_line(&run->report, run->target.tag);
+    return 0;
 }
 
 /* Secrets are masked before anything else is printed, also where the inputs can't be used. */
@@ -156,7 +176,7 @@ int run(const char *const *arguments, const char *const *environment, const stru
     int failed = read_inputs(&run, arguments, environment, &error);
     if (failed || !print_help(&run.inputs)) {
         if (!failed)
-            failed = read_request(&run, &error) || release(&run, &error);
+            failed = read_request(&run, &error) || carry_out(&run, &error);
         status = report_end(&run.report, failed ? &error : NULL);
     }
     world_close(&run.world);

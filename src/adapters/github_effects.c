@@ -18,13 +18,9 @@ static void pause_between_writes(struct github *github)
         clock_sleep_ms(clock, BETWEEN_WRITES_MS - since);
 }
 
-enum write_end github_write(struct github *github, struct http_exchange *exchange, long expected,
-                            struct error *error)
+enum write_end github_write_end(const struct http_exchange *exchange, long expected,
+                                struct error *error)
 {
-    exchange->repeat = HTTP_ONCE;
-    pause_between_writes(github);
-    http_run(github->http, exchange, 1);
-    github->last_write_ms = clock_now_ms(github->settings.clock);
     if (exchange->outcome != HTTP_ANSWERED) {
         *error = exchange->error;
         return exchange->outcome == HTTP_LOST ? WRITE_LOST : WRITE_FAILED;
@@ -37,6 +33,16 @@ enum write_end github_write(struct github *github, struct http_exchange *exchang
     }
     github_error(exchange, error);
     return exchange->status == 404 ? WRITE_GONE : WRITE_FAILED;
+}
+
+enum write_end github_write(struct github *github, struct http_exchange *exchange, long expected,
+                            struct error *error)
+{
+    exchange->repeat = HTTP_ONCE;
+    pause_between_writes(github);
+    http_run(github->http, exchange, 1);
+    github->last_write_ms = clock_now_ms(github->settings.clock);
+    return github_write_end(exchange, expected, error);
 }
 
 /* A ruleset is called by its name: https://docs.github.com/en/rest/repos/rules */
@@ -323,6 +329,8 @@ struct effects github_effects(struct github *github)
         .read_release = read_release,
     };
 
+    github_asset_effects(&effects);
+    github_publish_effects(&effects);
     github_issue_effects(&effects);
     return effects;
 }

@@ -54,6 +54,11 @@ static const char *url_of(const struct asking *asking)
         return compare_url(asking, "per_page=50");
     case QUESTION_NOTES:
         return github_url(github, asking->arena, "/releases/generate-notes");
+    case QUESTION_BRANCH_RULES:
+    case QUESTION_TAG_RULES:
+        return github_rules_url(github, asking->arena, asking->question);
+    case QUESTION_LATEST:
+        return github_url(github, asking->arena, "/releases/latest");
     case QUESTION_ISSUES:
         return github_issues_url(github, asking->arena, asking->question);
     case QUESTION_ISSUE_COMMENTS:
@@ -99,8 +104,8 @@ static int take_repository(const struct asking *asking, const struct http_exchan
     asking->facts->repository.full_name = arena_copy(asking->arena, name);
     asking->facts->repository.default_branch = arena_copy(asking->arena, branch);
     github->may_write = github->may_write || json_flag(json, "permissions.push");
-    asking->facts->repository.push_denied =
-        json_has_flag(json, "permissions.push") && !json_flag(json, "permissions.push");
+    github_take_access(github, json, asking->facts);
+    facts_answered(asking->facts, &(struct question){.kind = QUESTION_ACCESS});
     if (!strings_equal(name, github->repository)) { /* renamed: no further redirects */
         memory_free(github->repository);
         github->repository = memory_take(strlen(name) + 1);
@@ -258,6 +263,19 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
         return take_source(asking, exchange, json, error);
     case QUESTION_NOTES:
         return take_notes(asking, exchange, json, error);
+    case QUESTION_ACCESS:
+        github_take_access(asking->github, json, asking->facts);
+        return 0;
+    case QUESTION_BRANCH_RULES:
+    case QUESTION_TAG_RULES:
+        return github_take_rules(exchange, asking->question, json, asking->facts, error);
+    case QUESTION_RULESETS:
+        return github_take_ruleset(asking->github, asking->arena, exchange, json, asking->facts,
+                                   error);
+    case QUESTION_LATEST:
+        return github_parse_latest(json, asking->arena, &asking->facts->latest)
+                   ? github_odd(exchange, "a release with id and tag_name", error)
+                   : 0;
     default:
         return take_comparison(asking, exchange, json, error);
     }
@@ -285,6 +303,20 @@ static bool take_missing_issue(const struct asking *asking, const struct http_ex
 }
 
 /*
+ * "Contents: write" is what the notes need, as does all that is written:
+ * https://docs.github.com/en/rest/releases/releases#generate-release-notes-content-for-a-release
+ */
+static bool take_refused_notes(const struct asking *asking, const struct http_exchange *exchange)
+{
+    if (!asking->github->settings.lenient) {
+        if (!strstr(text_string(&exchange->permissions), "contents=write"))
+            return false;
+        asking->facts->repository.write_refused = true;
+    }
+    return hide(asking, exchange);
+}
+
+/*
  * Answers that aren't there. A source branch that doesn't exist is an answer. Others stay unknown,
  * since they were asked with what the event says, which may be no commit; the plan refuses if it
  * needs them. So does, in a dry run, what the token may not do.
@@ -301,14 +333,25 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
         asking->facts->source_head = NULL;
         facts_answered(asking->facts, asking->question);
         return true;
+    case QUESTION_LATEST: /* there may be none yet */
+        if (status != 404)
+            return false;
+        asking->facts->latest = (struct latest_release){0};
+        facts_answered(asking->facts, asking->question);
+        return true;
     case QUESTION_TAG_OBJECT:
     case QUESTION_ON_BRANCH:
     case QUESTION_ON_SOURCE:
     case QUESTION_SINCE_CANDIDATE:
         return absent && hide(asking, exchange);
+    case QUESTION_ACCESS:
+    case QUESTION_BRANCH_RULES:
+    case QUESTION_TAG_RULES:
+    case QUESTION_RULESETS: /* what isn't told is tried */
+        return status >= 300 && hide(asking, exchange);
     case QUESTION_NOTES:
-        return (absent || (status == 403 && asking->github->settings.lenient)) &&
-               hide(asking, exchange);
+        return status == 403 ? take_refused_notes(asking, exchange)
+                             : absent && hide(asking, exchange);
     case QUESTION_ISSUES:
         return take_missing_issue(asking, exchange, status);
     case QUESTION_ISSUE_COMMENTS:
@@ -349,8 +392,8 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
     if (take_absence(asking, exchange))
         return 0;
     if (kind == QUESTION_RELEASES || kind == QUESTION_MORE_RELEASES) {
-        if (github_take_releases(exchange, asking->arena, asking->github->settings.tag, releases,
-                                 error))
+        if (github_take_releases(asking->github, exchange, asking->arena,
+                                 asking->github->settings.tag, releases, error))
             return -1;
     } else if (kind == QUESTION_ISSUES) {
         if (github_take_issues(asking->github, exchange, asking->arena, asking->question,
@@ -368,10 +411,12 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
     return 0;
 }
 
-/* What is under way at once: a question each, but for the pages of releases. */
+enum { MOST_AT_ONCE = QUESTION_COUNT + GITHUB_PAGES_AT_ONCE + MOST_RULESETS };
+
+/* What is under way at once: a question each, but for the pages of releases, and rulesets. */
 struct batch {
-    struct http_exchange exchanges[QUESTION_COUNT + GITHUB_PAGES_AT_ONCE];
-    const struct question *questions[QUESTION_COUNT + GITHUB_PAGES_AT_ONCE];
+    struct http_exchange exchanges[MOST_AT_ONCE];
+    const struct question *questions[MOST_AT_ONCE];
     size_t count;
 };
 
@@ -386,14 +431,19 @@ static void batch_fill(struct batch *batch, struct github *github, struct arena 
                        const struct question *questions, size_t count, struct facts *facts)
 {
     for (size_t i = 0; i < count; i++) {
-        if (questions[i].kind != QUESTION_MORE_RELEASES) {
-            batch_add(batch, &questions[i],
-                      exchange_of(&(struct asking){github, arena, &questions[i], facts}));
-            continue;
-        }
-        for (uint32_t page = 2;
-             page <= facts->releases.last_page && page < 2 + GITHUB_PAGES_AT_ONCE; page++)
-            batch_add(batch, &questions[i], github_get(github_releases_url(github, arena, page)));
+        const struct question *question = &questions[i];
+        uint32_t const pages =
+            question->kind == QUESTION_MORE_RELEASES ? facts->releases.last_page : 0;
+        size_t const rulesets = question->kind == QUESTION_RULESETS ? facts->ruleset_count : 0;
+
+        for (uint32_t page = 2; page <= pages && page < 2 + GITHUB_PAGES_AT_ONCE; page++)
+            batch_add(batch, question, github_get(github_releases_url(github, arena, page)));
+        for (size_t j = 0; j < rulesets; j++)
+            batch_add(batch, question,
+                      github_get(github_ruleset_url(github, arena, facts->rulesets[j].id)));
+        if (!pages && !rulesets)
+            batch_add(batch, question,
+                      exchange_of(&(struct asking){github, arena, question, facts}));
     }
 }
 

@@ -6,6 +6,7 @@
 #define CUT_RELEASE_CORE_FACTS_H
 
 #include "base/error.h"
+#include "core/assets.h"
 #include "core/gates.h"
 
 #include <stdbool.h>
@@ -28,8 +29,15 @@ enum question_kind {
     QUESTION_SIGNATURE,       /* head: the tag object; is its signature one of the trusted keys' */
     QUESTION_SIGNER,          /* does the signing key sign, and whose is it */
     QUESTION_NOTES,           /* base: the previous tag, head: the tagged commit */
-    QUESTION_ISSUES,          /* base: "owner/name", head: the tracking issue's number or title */
-    QUESTION_ISSUE_COMMENTS,  /* head: numbers, "7,9"; our comments on these issues */
+    QUESTION_ACCESS,          /* may the repository be written to, as far as the server tells */
+    QUESTION_BRANCH_RULES,    /* head: a branch to be made; the rules that apply to it */
+    QUESTION_TAG_RULES,       /* head: a tag to be made; the rulesets that may apply to it */
+    QUESTION_RULESETS,        /* what these two have found: its name, and who may bypass it */
+    QUESTION_FILES,           /* what the input `files` finds in the workspace */
+    QUESTION_DIGESTS, /* head: the release's id; of the files that must be compared with it */
+    QUESTION_LATEST,  /* the release that is the latest */
+    QUESTION_ISSUES,  /* base: "owner/name", head: the tracking issue's number or title */
+    QUESTION_ISSUE_COMMENTS, /* head: numbers, "7,9"; our comments on these issues */
     QUESTION_COUNT
 };
 
@@ -55,6 +63,24 @@ struct repository_facts {
     const char *full_name;      /* "owner/name", as the server has it now */
     const char *default_branch; /* "main" */
     bool push_denied;           /* the server says that the token may not push: it sees no drafts */
+    bool write_refused;         /* it refused the token something for want of contents: write */
+    bool archived;
+    /* What the server says of the user holds for the token. Of an App's installation, which is no
+     * user, it says "no" to everything: https://github.com/semantic-release/github/issues/182 */
+    bool user_known;
+};
+
+/* https://docs.github.com/en/rest/repos/rules */
+enum bypass { BYPASS_UNTOLD, BYPASS_NO, BYPASS_YES };
+
+enum { MOST_RULESETS = 8 }; /* of which more is asked than their numbers */
+
+struct ruleset {
+    int64_t id;
+    const char *name;      /* NULL while not told */
+    bool of_branch;        /* it restricts who may create the branch to be made */
+    bool of_tag;           /* the same for the tag to be made */
+    enum bypass of_asking; /* may who asks create it all the same */
 };
 
 struct git_ref {
@@ -108,13 +134,31 @@ struct release {
     const char *page;               /* html_url: of a draft, its address until it is published */
     const char *upload_url;
     bool draft, prerelease;
-    size_t asset_count;
+    struct asset_facts assets;
+    bool immutable; /* but for title and body, nothing in it can be changed any more */
+};
+
+/* A published release of another tag with our prefix, as far as rules ask for it. */
+struct other_release {
+    int64_t id;
+    const char *tag;
+    bool prerelease, immutable;
+    const char *announced; /* the Message-ID of the announcement that was sent, or NULL */
 };
 
 struct release_facts {
     struct release *items; /* only those of our tag */
     size_t count;
+    struct other_release *others;
+    size_t other_count;
     uint32_t last_page; /* how many pages the list has; 1 where all was on the first */
+};
+
+/* The release that is the latest: "the most recent non-prerelease, non-draft release", or that which
+ * somebody chose: https://docs.github.com/en/rest/releases/releases#get-the-latest-release */
+struct latest_release {
+    int64_t id; /* 0 where there is none */
+    const char *tag;
 };
 
 /* What checking a signature with our own keys found. */
@@ -181,7 +225,10 @@ struct facts {
     struct answer answers[QUESTION_COUNT];
     struct repository_facts repository;
     struct git_refs tags, branches;
+    struct ruleset rulesets[MOST_RULESETS];
+    size_t ruleset_count;
     struct release_facts releases;
+    struct latest_release latest;
     struct tag_object tag_object;
     const char *source_head;
     struct comparison on_branch, on_source, since_candidate;
@@ -193,6 +240,8 @@ struct facts {
     struct issue_facts issues;
     struct issue_comments issue_comments;
     struct gates gates;
+    struct file_facts files;
+    const char *announcement_template; /* of the mail's text; NULL where none is given */
 };
 
 /* What the event says about the repository spares a request. */
@@ -202,6 +251,9 @@ bool facts_known(const struct facts *facts, enum question_kind kind);
 bool facts_unknown(const struct facts *facts, enum question_kind kind);
 void facts_answered(struct facts *facts, const struct question *question);
 void facts_hidden(struct facts *facts, const struct question *question, const char *why);
+
+/* The ruleset of that id, added where it isn't there; NULL where there is no room for more. */
+struct ruleset *facts_ruleset(struct facts *facts, int64_t id);
 
 /* Where the answer to a comparison belongs; NULL where the question is none. */
 struct comparison *facts_comparison(struct facts *facts, enum question_kind kind);

@@ -1,5 +1,6 @@
 #include "core/inputs.h"
 
+#include "core/mail_address.h"
 #include "core/version.h"
 
 #include <stdlib.h>
@@ -258,7 +259,8 @@ int inputs_read(struct arena *arena, const char *const *arguments, const char *c
             return -1;
     }
     if (check_labels(found.values[INPUT_PRERELEASE_LABELS], error) || check_keys(&found, error) ||
-        check_issue(&found, error) || check_bounds(&found, error))
+        check_issue(&found, error) || check_bounds(&found, error) ||
+        mail_check_inputs(arena, &found, error))
         return -1;
     *inputs = found;
     return 0;

@@ -121,7 +121,7 @@ const char *issue_comment_text(struct arena *arena, const struct issue_story *st
     add_gates(&part, &story->gates);
     if (story->message_id) {
         text_add(&part, "| Mail | ");
-        add_code(&part, story->message_id);
+        add_code(&part, arena_print(arena, "<%s>", story->message_id));
         text_add(&part, " |\n");
     }
     text_print(&out, "%s%s recipe=%016" PRIx64 " text=%016" PRIx64 "%s\n%s", marker_start,

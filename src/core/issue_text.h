@@ -19,8 +19,8 @@ struct issue_story {
     const char *tag_object; /* NULL: a lightweight tag */
     const char *page;       /* the release's */
     bool candidate;
-    const char *signature;  /* "signed, verified by GitHub" */
-    const char *signer;     /* whoever signed: foreign text; NULL where nobody knows */
+    const char *signature;  /* "signed by", "not signed" */
+    const char *signer;     /* whoever signed: foreign text, or NULL */
     struct gates gates;     /* the workflows and images that were asked for */
     const char *message_id; /* of the announcement that was sent, else NULL */
 };

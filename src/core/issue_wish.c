@@ -32,7 +32,7 @@ static unsigned evidence_of_text(const struct issue_wish *wish, const char *body
 
 static unsigned evidence_of_release(const struct issue_wish *wish, const struct release *release)
 {
-    bool const assets = wish->with_assets && (!wish->counts_assets || release->asset_count);
+    bool const assets = wish->with_assets && (!wish->counts_assets || release->assets.count);
 
     return EVIDENCE_RELEASE | EVIDENCE_PUBLISHED | evidence_of_text(wish, release->body) |
            (strings_equal(release->title, wish->story.tag) ? EVIDENCE_TITLE : 0U) |

@@ -121,6 +121,8 @@ struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
         .title = target->title,
         .prerelease = wants_prerelease(inputs, target),
         .replace_edits = input_is(inputs, INPUT_NOTES_ON_EDIT, "replace"),
+        .any_title = target->command == COMMAND_ANNOUNCE,
+        .kept_title = plan_publishes(inputs, target),
         .recipe = marker_hash(ingredients),
     };
 }
@@ -215,13 +217,23 @@ void plan_make(struct arena *arena, const struct inputs *inputs, const struct ta
     plan->prerelease = wants_prerelease(inputs, target);
     plan->latest = wants_latest(inputs, target, &planning.history);
     plan->wish = plan_wish(arena, inputs, target, &planning.history, plan->commit);
+    plan->files = plan_files(inputs, target, facts);
+    plan->wish.files = plan->files;
     add_pages(&planning);
 
-    rules_for_branch(&planning);
+    plan->out = plan_publishes(inputs, target);
+    if (target->command == COMMAND_RELEASE)
+        rules_for_branch(&planning);
     rules_for_tag(&planning);
-    rules_for_versions(&planning);
+    if (target->command == COMMAND_RELEASE)
+        rules_for_versions(&planning);
     rules_for_release(&planning);
+    rules_for_assets(&planning);
+    rules_for_publishing(&planning);
+    rules_for_latest(&planning);
+    rules_for_mail(&planning);
     rules_for_issue(&planning);
+    rules_for_access(&planning);
     check_inputs(&planning);
     refuse_unknown(&planning);
     mark_refusals(plan);

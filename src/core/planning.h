@@ -28,6 +28,11 @@ void rules_for_tag(struct planning *planning);
 void rules_for_versions(struct planning *planning);
 void rules_for_branch(struct planning *planning);
 void rules_for_release(struct planning *planning);
+void rules_for_assets(struct planning *planning);
+void rules_for_publishing(struct planning *planning);
+void rules_for_latest(struct planning *planning);
+void rules_for_mail(struct planning *planning);
+void rules_for_access(struct planning *planning); /* after those that make steps */
 void rules_for_issue(struct planning *planning);
 
 #endif

@@ -5,6 +5,8 @@
 #include "core/issue_choice.h"
 #include "core/plan.h"
 
+#include <inttypes.h>
+
 const char *source_branch_name(const struct inputs *inputs, const struct facts *facts)
 {
     if (input_given(inputs, INPUT_SOURCE_BRANCH))
@@ -124,20 +126,71 @@ static void ask_for_notes(struct arena *arena, struct questions *questions,
     struct release_wish wish;
     struct release_choice choice;
 
-    if (!input_flag(inputs, INPUT_GENERATE_NOTES) || !commit || !previous ||
-        !refs_find(&facts->tags, previous))
+    if (target->command == COMMAND_ANNOUNCE || !input_flag(inputs, INPUT_GENERATE_NOTES) ||
+        !commit || !previous || !refs_find(&facts->tags, previous))
         return;
     wish = plan_wish(arena, inputs, target, history, commit);
+    wish.files = plan_files(inputs, target, facts);
     release_choose(arena, &facts->releases, &wish, &choice);
     if (release_choice_needs_part(&choice))
         ask(questions, facts,
             (struct question){.kind = QUESTION_NOTES, .base = previous, .head = commit});
 }
 
+/*
+ * What stands in the way of what is to be made, as far as the server tells; only where something is
+ * made, and beside questions that wait for the same.
+ */
+static void ask_about_access(struct questions *questions, const struct target *target,
+                             const struct facts *facts, const struct history *history)
+{
+    bool const tag = !history->tag && !target->pushed;
+    bool const branch = facts_known(facts, QUESTION_BRANCHES) &&
+                        !refs_find(&facts->branches, target->branch) &&
+                        !version_is_final(&target->version);
+
+    if (target->command != COMMAND_RELEASE || (!tag && !branch))
+        return;
+    ask(questions, facts, (struct question){.kind = QUESTION_ACCESS});
+    if (branch)
+        ask(questions, facts,
+            (struct question){.kind = QUESTION_BRANCH_RULES, .head = target->branch});
+    if (tag)
+        ask(questions, facts, (struct question){.kind = QUESTION_TAG_RULES, .head = target->tag});
+    if (facts->ruleset_count)
+        ask(questions, facts, (struct question){.kind = QUESTION_RULESETS});
+}
+
+/* Digests cost reading the files: only of those that the release has under the same name and size. */
+static void ask_for_digests(struct arena *arena, struct questions *questions,
+                            const struct inputs *inputs, const struct target *target,
+                            const struct facts *facts, const struct history *history,
+                            const char *commit)
+{
+    const struct file_facts *files = plan_files(inputs, target, facts);
+    struct release_wish wish;
+    struct release_choice choice;
+
+    if (!files || !facts_known(facts, QUESTION_RELEASES))
+        return;
+    wish = plan_wish(arena, inputs, target, history, commit);
+    wish.files = files;
+    release_choose(arena, &facts->releases, &wish, &choice);
+    for (size_t i = 0; choice.winner && i < files->count; i++)
+        if (asset_needs_digest(files, i, &choice.winner->assets)) {
+            ask(questions, facts,
+                (struct question){
+                    .kind = QUESTION_DIGESTS,
+                    .head = arena_print(arena, "%" PRId64, choice.winner->id),
+                });
+            return;
+        }
+}
+
 /* The tracking issue, where the release is out or goes out; then what we have said on it. */
 static void ask_about_issue(struct arena *arena, struct questions *questions,
                             const struct inputs *inputs, const struct target *target,
-                            const struct facts *facts)
+                            const struct facts *facts, const struct history *history)
 {
     struct issue_choice choice;
 
@@ -149,7 +202,8 @@ static void ask_about_issue(struct arena *arena, struct questions *questions,
                           .head = input_is(inputs, INPUT_ISSUE, "auto")
                                       ? issue_title(arena, target)
                                       : input_text(inputs, INPUT_ISSUE)});
-    ask(questions, facts, (struct question){.kind = QUESTION_BRANCHES}); /* the checklist has one */
+    if (history->tag) /* the checklist has a box for the branch */
+        ask(questions, facts, (struct question){.kind = QUESTION_BRANCHES});
     if (!facts_known(facts, QUESTION_ISSUES))
         return;
     issue_choose(arena, inputs, target, facts, &choice);
@@ -166,8 +220,13 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
 
     ask(&questions, facts, (struct question){.kind = QUESTION_REPOSITORY});
     ask(&questions, facts, (struct question){.kind = QUESTION_TAGS});
-    ask(&questions, facts, (struct question){.kind = QUESTION_BRANCHES});
+    if (target->command == COMMAND_RELEASE)
+        ask(&questions, facts, (struct question){.kind = QUESTION_BRANCHES});
     ask(&questions, facts, (struct question){.kind = QUESTION_RELEASES});
+    if (target->command == COMMAND_RELEASE && input_given(inputs, INPUT_FILES))
+        ask(&questions, facts, (struct question){.kind = QUESTION_FILES});
+    if (plan_announces(inputs, target) && version_is_final(&target->version))
+        ask(&questions, facts, (struct question){.kind = QUESTION_LATEST});
     if (!facts_known(facts, QUESTION_TAGS)) {
         if (target->object_hint && !strings_equal(target->object_hint, target->commit_hint))
             ask(&questions, facts,
@@ -185,16 +244,19 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
         ask(&questions, facts,
             (struct question){.kind = QUESTION_TAG_BYTES, .head = facts->tag_object.object});
     ask_about_signature(&questions, inputs, facts, &history);
-    if (!history.tag && !target->pushed && !input_is(inputs, INPUT_SIGN, "never") &&
-        input_given(inputs, INPUT_SIGNING_KEY))
+    if (!history.tag && !target->pushed && target->command == COMMAND_RELEASE &&
+        !input_is(inputs, INPUT_SIGN, "never") && input_given(inputs, INPUT_SIGNING_KEY))
         ask(&questions, facts, (struct question){.kind = QUESTION_SIGNER});
+    ask_about_access(&questions, target, facts, &history);
     const char *commit = release_commit(target, facts, history.tag);
     if (facts_known(facts, QUESTION_BRANCHES))
         ask_about_branches(&questions, inputs, target, facts, &history, commit);
-    ask_about_candidate(&questions, target, facts, &history, commit);
+    if (target->command == COMMAND_RELEASE)
+        ask_about_candidate(&questions, target, facts, &history, commit);
     if (facts_known(facts, QUESTION_RELEASES) && facts->releases.last_page > 1)
         ask(&questions, facts, (struct question){.kind = QUESTION_MORE_RELEASES});
     ask_for_notes(arena, &questions, inputs, target, facts, &history, commit);
-    ask_about_issue(arena, &questions, inputs, target, facts);
+    ask_for_digests(arena, &questions, inputs, target, facts, &history, commit);
+    ask_about_issue(arena, &questions, inputs, target, facts, &history);
     return questions;
 }

@@ -1,4 +1,5 @@
 /* The tracking issue: which one it is, and what it is told (contract, sections 3 and 6). */
+#include "core/announcement.h"
 #include "core/issue_choice.h"
 #include "core/planning.h"
 
@@ -13,8 +14,7 @@ static bool is_published(const struct facts *facts)
 /* By the inputs alone: a run that leaves a draft has nothing to tell yet. */
 static bool may_tell(const struct inputs *inputs, const struct target *target)
 {
-    return !input_is(inputs, INPUT_ISSUE, "none") &&
-           (target->command == COMMAND_ANNOUNCE || !input_flag(inputs, INPUT_DRAFT));
+    return !input_is(inputs, INPUT_ISSUE, "none") && plan_announces(inputs, target);
 }
 
 bool issue_is_asked(const struct inputs *inputs, const struct target *target,
@@ -27,32 +27,30 @@ bool issue_is_asked(const struct inputs *inputs, const struct target *target,
 
 /* ---- what the comment tells of the tag ------------------------------------------------------------ */
 
-static void tell_signature(struct planning *planning, struct issue_wish *wish)
+static void tell_signature(const struct planning *planning, struct issue_wish *wish)
 {
-    const struct facts *facts = planning->facts;
-    const struct tag_object *object = &facts->tag_object;
-    const struct signature_check *check = &facts->signature;
+    const struct plan *plan = planning->plan;
     struct issue_story *story = &wish->story;
 
-    if (!planning->plan->tag_exists) {
-        wish->signed_tag = planning->plan->signs;
-        story->signature = wish->signed_tag ? "signed with the key" : "not signed";
-        story->signer = wish->signed_tag ? facts->signer.fingerprint : NULL;
-    } else if (facts_known(facts, QUESTION_SIGNATURE) && check->verdict == SIGNATURE_GOOD) {
-        wish->signed_tag = true;
-        story->signature = "signed with one of the trusted keys";
-        story->signer = arena_print(planning->arena, "%s %s", check->fingerprint, check->signer);
-    } else if (!story->tag_object) {
-        story->signature = "lightweight, not signed";
-    } else if (object->verification == KNOWN && object->verified) {
-        wish->signed_tag = true;
-        story->signature = "signed, verified by GitHub; the tagger";
-        story->signer = object->tagger;
-    } else {
-        story->signature = object->signature == SIGNATURE_NONE ? "not signed; the tagger"
-                                                               : "signed, not verified; the tagger";
-        story->signer = object->tagger;
-    }
+    wish->signed_tag = plan->signed_by != NULL;
+    story->signer = plan->signed_by;
+    story->signature = plan->signed_by                         ? "signed by"
+                       : plan->tag_exists && !plan->tag_object ? "lightweight"
+                       : !plan->tag_exists                     ? "not signed"
+                       : planning->facts->tag_object.signature == SIGNATURE_NONE
+                           ? "not signed"
+                           : "signed, not verified";
+}
+
+/* Sent by an earlier run, as the release's text tells, or by this run before it comes here. */
+static const char *find_message_id(const struct planning *planning)
+{
+    const struct plan *plan = planning->plan;
+    struct announcement sent = {.state = ANNOUNCEMENT_NONE};
+
+    if (plan->release.winner && !plan->release.winner->draft)
+        announcement_read(planning->arena, plan->release.winner->body, &sent);
+    return sent.state == ANNOUNCEMENT_SENT && sent.id ? sent.id : plan->mail.id;
 }
 
 static void make_wish(struct planning *planning, const struct issue *issue)
@@ -82,7 +80,8 @@ static void make_wish(struct planning *planning, const struct issue *issue)
         .counts_assets = target->command == COMMAND_ANNOUNCE,
     };
     tell_signature(planning, wish);
-    issue_wish_settle(wish, plan->release.winner, &planning->facts->gates, plan->message_id);
+    issue_wish_settle(wish, plan->release.winner, &planning->facts->gates,
+                      find_message_id(planning));
 }
 
 /* ---- the step --------------------------------------------------------------------------------------- */

@@ -67,6 +67,20 @@ static void tell_edits(struct planning *planning)
             choice->others == 1 ? "is" : "are", choice->others);
 }
 
+/* What is to be announced must be public. */
+static void refuse_draft(struct planning *planning)
+{
+    const struct release *winner = planning->plan->release.winner;
+
+    planning_step(planning, STEP_RELEASE, STEP_DONE, planning->target->title, NULL)->link =
+        winner ? winner->page : NULL;
+    planning_find(planning, FINDING_REFUSAL, ERROR_NOT_PUBLISHED, STEP_RELEASE,
+                  winner ? "publish the draft first, or run the command release with draft: false"
+                         : "run the command release first, and publish its draft",
+                  "the release of %s was expected to be published, there is %s",
+                  planning->target->tag, winner ? "only a draft" : "none");
+}
+
 static void plan_draft(struct planning *planning)
 {
     const struct release_choice *choice = &planning->plan->release;
@@ -122,11 +136,12 @@ static void plan_part(struct planning *planning)
     const struct facts *facts = planning->facts;
     const char *generated = NULL;
 
-    if (!release_choice_needs_part(&plan->release))
+    if (!release_choice_needs_part(&plan->release) || planning->target->command == COMMAND_ANNOUNCE)
         return;
     if (input_flag(planning->inputs, INPUT_GENERATE_NOTES)) {
         generated = facts->notes;
         if (plan->commit && facts_unknown(facts, QUESTION_NOTES) &&
+            !facts->repository.write_refused && /* which is told of all that is to be written */
             !input_flag(planning->inputs, INPUT_DRY_RUN))
             planning_find(planning, FINDING_REFUSAL, ERROR_NOTES, STEP_RELEASE,
                           "set generate_notes to false, or previous_tag, or run it again later",
@@ -145,15 +160,20 @@ void rules_for_release(struct planning *planning)
 
     release_choose(planning->arena, &facts->releases, &plan->wish, &plan->release);
     if (!facts_known(facts, QUESTION_RELEASES)) {
+        const char *why = facts->answers[QUESTION_RELEASES].why_unknown;
+
         planning_step(planning, STEP_RELEASE, STEP_UNKNOWN, planning->target->title,
-                      arena_print(planning->arena, "a draft%s, unless there is one: %s",
-                                  plan->prerelease ? ", marked as a pre-release" : "",
-                                  facts->answers[QUESTION_RELEASES].why_unknown));
+                      planning->target->command == COMMAND_ANNOUNCE
+                          ? why
+                          : arena_print(planning->arena, "a draft%s, unless there is one: %s",
+                                        plan->prerelease ? ", marked as a pre-release" : "", why));
         return;
     }
     plan_part(planning);
     if (plan->release.winner && !plan->release.winner->draft)
         plan_published(planning);
+    else if (planning->target->command == COMMAND_ANNOUNCE)
+        refuse_draft(planning);
     else
         plan_draft(planning);
     plan_tidying(planning);

@@ -81,7 +81,8 @@ struct refusal {
 bool rules_refuse(struct pool *pool, const cJSON *who, const char *ref, const char *old_sha,
                   const char *new_sha, struct refusal *refusal);
 cJSON *rules_of_branch(const char *branch);
-cJSON *ruleset_by_id(const char *id);
+cJSON *ruleset_by_id(const char *id, const cJSON *who);
+cJSON *rulesets_json(const char *targets);
 
 /* Objects that several endpoints show. */
 cJSON *user_json(struct pool *pool, const char *login);
@@ -109,6 +110,7 @@ bool ref_is_new(const char *name, int count);
 void handle_repo_get(struct call *call);
 void handle_rules_branch(struct call *call);
 void handle_ruleset(struct call *call);
+void handle_rulesets(struct call *call);
 void handle_runs(struct call *call);
 void handle_immutable(struct call *call);
 void handle_refs_matching(struct call *call);

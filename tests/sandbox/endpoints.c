@@ -14,8 +14,10 @@ const struct endpoint endpoints[] = {
      "repos/rules#get-rules-for-a-branch", handle_rules_branch},
     {"GET", "/actions/runs", "actions=read", PAGES " event head_sha branch status actor created",
      "actions/workflow-runs#list-workflow-runs-for-a-repository", handle_runs},
-    {"GET", "/rulesets/{id}", "metadata=read", "", "repos/rules#get-a-repository-ruleset",
-     handle_ruleset},
+    {"GET", "/rulesets", "metadata=read", PAGES " includes_parents targets",
+     "repos/rules#get-all-repository-rulesets", handle_rulesets},
+    {"GET", "/rulesets/{id}", "metadata=read", "includes_parents",
+     "repos/rules#get-a-repository-ruleset", handle_ruleset},
     {"GET", "/immutable-releases", "administration=read", "",
      "repos/repos#check-if-immutable-releases-are-enabled-for-a-repository", handle_immutable},
 

@@ -134,6 +134,11 @@ cJSON *log_json(void)
     return list;
 }
 
+unsigned log_next(void)
+{
+    return (unsigned)count + 1;
+}
+
 bool log_has(const char *method, const char *pattern, bool answered)
 {
     for (size_t i = 0; i < count; i++) {

@@ -186,7 +186,7 @@ scenario_ruleset_that_forbids_the_branch_is_told() {
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1
     expect_exit 1
-    expect_findings "error CR-RULESET"
+    expect_findings "warning CR-RULESET" "error CR-RULESET"
     expect_log "Cannot create ref due to creations being restricted"
     expect_log release-0.2
     expect_changes < /dev/null

@@ -31,7 +31,7 @@ add_issue() { # NUMBER TITLE [MORE-FIELDS, as an object]
 
 final_is_out() { # v0.1.7, published by hand
     push_tag v0.1.7 release-0.1
-    published_by_hand v0.1.7 v0.1.7 "By hand."
+    published_by_hand v0.1.7 v0.1.7 "By hand." '{"make_latest": "true"}'
 }
 
 candidate_is_out() {
@@ -148,7 +148,7 @@ END
 scenario_issue_number_missing() {
     final_is_out
     announce v0.1.7 INPUT_ISSUE=12
-    expect_refused 1 "error CR-ISSUE-MISSING" "warning CR-CANDIDATE-NONE"
+    expect_refused 1 "error CR-ISSUE-MISSING"
     expect_step issue refused
 }
 
@@ -157,7 +157,7 @@ scenario_issue_number_of_a_pull_request() {
     final_is_out
     add_issue 12 "Release v0.1.7" '{"pull_request": true}'
     announce v0.1.7 INPUT_ISSUE=12
-    expect_refused 1 "error CR-ISSUE-MISSING" "warning CR-CANDIDATE-NONE"
+    expect_refused 1 "error CR-ISSUE-MISSING"
     expect_log "is a pull request"
 }
 
@@ -205,7 +205,7 @@ scenario_issue_several() {
     add_issue 9 "  release  V0.1.7 "
     add_issue 10 "Release v0.1.7 notes"
     announce v0.1.7
-    expect_refused 1 "error CR-ISSUE-SEVERAL" "warning CR-CANDIDATE-NONE"
+    expect_refused 1 "error CR-ISSUE-SEVERAL"
     expect_log "#7, #9"
     announce v0.1.7 INPUT_ISSUE=9
     expect_exit 0
@@ -218,7 +218,7 @@ scenario_issue_of_a_stranger() {
     add_issue 7 "Release v0.1.7" '{"author_association": "CONTRIBUTOR", "user": "mallory"}'
     announce v0.1.7
     expect_exit 0
-    expect_findings "notice CR-ISSUE-STRANGER" "warning CR-CANDIDATE-NONE"
+    expect_findings "notice CR-ISSUE-STRANGER"
     expect_step issue done
     expect_changes_nothing
     add_issue 8 "Release v0.1.7" '{"author_association": "COLLABORATOR"}'
@@ -390,7 +390,7 @@ scenario_issue_that_the_token_may_not_see() {
     add_issue 7 "Release v0.1.7"
     configure '{"private": true, "tokens": {"test-token-write": {"permissions": {"issues": null}}}}'
     announce v0.1.7
-    expect_refused 1 "error CR-PERMISSION" "warning CR-CANDIDATE-NONE"
+    expect_refused 1 "error CR-PERMISSION"
     announce v0.1.7 INPUT_ISSUE=7
     expect_exit 1
     expect_finding "error CR-PERMISSION"

@@ -52,7 +52,8 @@ begin() { # FOLDER, a copy of the template: a sandbox of this scenario's own
     read_revisions < "$S/revisions"
     "$SANDBOX" --root "$ROOT" > "$S/sandbox.log" 2>&1 &
     sandbox_pid=$!
-    trap 'kill "$sandbox_pid" 2> /dev/null; wait "$sandbox_pid" 2> /dev/null' EXIT
+    # shellcheck disable=SC2086 # one that was not started is none
+    trap 'kill "$sandbox_pid" $smtp_pid 2> /dev/null; wait "$sandbox_pid" $smtp_pid 2> /dev/null' EXIT
     local tries=0
     exec 8<> "$S/never"
     until [ -f "$ROOT/ready" ]; do
@@ -451,6 +452,14 @@ workflow_run_event() { # HEAD-BRANCH HEAD-SHA
     %s}\n' "$1" "$2" "$common"
 }
 
+# docs.github.com/webhooks/webhook-events-and-payloads#release
+release_event() { # TAG ACTION
+    common_of_events
+    printf '{"action": "%s", "release": {"id": 5, "tag_name": "%s", "target_commitish": "main",
+        "name": "%s", "draft": false, "prerelease": false, "author": {"login": "bobbirch"}},
+    %s}\n' "$2" "$1" "$1" "$common"
+}
+
 # ---- runs -------------------------------------------------------------------------------------------------
 
 empty_inputs=() # an input without a value arrives as an empty string
@@ -611,6 +620,14 @@ run_after_workflow() { # TAG SHA [NAME=VALUE …]: after the image build
     run_on_runner "$@"
 }
 
+run_published() { # TAG [NAME=VALUE …]: the step after its release was published
+    local tag=$1
+    shift
+    release_event "$tag" published > "$S/event.json"
+    runner_environment release "refs/tags/$tag" "$(object "refs/tags/$tag^{commit}")"
+    run_on_runner "$@"
+}
+
 # run_laptop FOLDER ARGUMENT…: no runner, and $laptop_environment if a scenario sets it
 run_laptop() {
     local folder=$1
@@ -753,7 +770,8 @@ requests() { # of the run, as JSON
 
 expect_stat() { # NAME NUMBER|EXTENDED-PATTERN
     [[ $stats =~ \"$1\":[[:space:]]*([0-9]+) ]] || fail "no statistics"
-    [[ ${BASH_REMATCH[1]} =~ ^($2)$ ]] || fail "$1: $2 were expected, ${BASH_REMATCH[1]} found:" \
+    local found=${BASH_REMATCH[1]}
+    [[ $found =~ ^($2)$ ]] || fail "$1: $2 were expected, $found found:" \
         "$(jq -r '.[] | "\(.method) \(.path)"' "$RUN/requests")"
 }
 
@@ -948,3 +966,6 @@ expect_notes_since() { # PREVIOUS-TAG: asked for, and told
     expect_output previous_tag "$1"
     expect_request POST /releases/generate-notes ".previous_tag_name == \"$1\""
 }
+
+# shellcheck source=smtp.sh
+. "$here/smtp.sh"

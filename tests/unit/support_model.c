@@ -104,6 +104,22 @@ static void answer_notes(struct arena *arena, const struct model *model,
     facts_answered(facts, question);
 }
 
+/* The rulesets of a branch or of a tag, by their numbers alone; then what is told of them. */
+static void answer_rulesets(const struct model *model, enum question_kind kind, struct facts *facts)
+{
+    for (size_t i = 0; i < model->ruleset_count; i++) {
+        const struct ruleset *ruleset = &model->rulesets[i];
+        struct ruleset *found;
+
+        if ((kind == QUESTION_BRANCH_RULES && !ruleset->of_branch) ||
+            (kind == QUESTION_TAG_RULES && !ruleset->of_tag))
+            continue;
+        found = facts_ruleset(facts, ruleset->id);
+        if (kind == QUESTION_RULESETS)
+            *found = *ruleset;
+    }
+}
+
 static void model_answer(struct arena *arena, const struct model *model,
                          const struct question *question, struct facts *facts)
 {
@@ -144,9 +160,26 @@ static void model_answer(struct arena *arena, const struct model *model,
         facts->signer = model->signer;
         facts->signer.fingerprint = string_or(model->signer.fingerprint, "0123ABCD");
         break;
+    case QUESTION_ACCESS:
+        facts->repository.push_denied = model->push_denied;
+        facts->repository.user_known = model->user_known;
+        facts->repository.archived = model->archived;
+        break;
+    case QUESTION_BRANCH_RULES:
+    case QUESTION_TAG_RULES:
+    case QUESTION_RULESETS:
+        answer_rulesets(model, question->kind, facts);
+        break;
     case QUESTION_NOTES:
         answer_notes(arena, model, question, facts);
         return;
+    case QUESTION_LATEST:
+        if (model->clone_only) {
+            facts_hidden(facts, question, "nobody asks the server");
+            return;
+        }
+        facts->latest = model->latest;
+        break;
     case QUESTION_ISSUES:
     case QUESTION_ISSUE_COMMENTS:
         if (model->issues_hidden) {

@@ -12,8 +12,12 @@
 #include "core/questions.h"
 
 struct model {
-    bool clone_only;   /* no server is asked */
-    bool push_denied;  /* the token may not push */
+    bool clone_only;  /* no server is asked */
+    bool push_denied; /* the token may not push */
+    bool user_known;  /* it is a user's */
+    bool archived;
+    const struct ruleset *rulesets;
+    size_t ruleset_count;
     bool notes_hidden; /* the server gives no notes */
     const char *repository, *default_branch;
     struct git_refs tags, branches;
@@ -26,6 +30,7 @@ struct model {
     struct signer_facts signer;
     struct release_facts releases;
     uint32_t release_pages;
+    struct latest_release latest;
     const char *notes; /* NULL: notes since the previous tag */
     struct issue_facts issues;
     struct issue_comments issue_comments;

@@ -253,6 +253,7 @@ static void look_and_plan(struct bench *bench)
     model_add_signed_tag(arena, &model, tag, object_id(arena, 'c', 1));
     model_add_branch(arena, &model, "release-0.10", object_id(arena, 'c', 1));
     model.releases = (struct release_facts){.items = &bench->release, .count = 1};
+    model.latest = (struct latest_release){.id = bench->release.id, .tag = tag};
     model.issues = (struct issue_facts){.items = issue, .count = 1};
     model.issue_comments.items = arena_take(arena, sizeof(bench->comments));
     memcpy(model.issue_comments.items, bench->comments, sizeof(bench->comments));

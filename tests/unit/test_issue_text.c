@@ -56,7 +56,7 @@ static void test_all_evidence(void **state)
         "| Branch | `release-0.1` |\n"
         "| Workflow | [`ci-release.yaml`](https://h/runs/77) |\n"
         "| Image | `ghcr.io/o/n:v0.1.0`, `sha256:abcd`, `linux/amd64, linux/arm64` |\n"
-        "| Mail | `n.v0.1.0@example.org` |\n");
+        "| Mail | `<n.v0.1.0@example.org>` |\n");
 }
 
 static void test_little_evidence(void **state)

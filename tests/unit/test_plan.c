@@ -163,7 +163,10 @@ static void build_releases(struct rule *rule)
             .upload_url = "",
             .draft = !has(how, "published"),
             .prerelease = candidate != has(how, "flag"),
+            .immutable = has(how, "immutable"),
         };
+        if (has(how, "published") && !has(how, "not-latest"))
+            rule->model.latest = (struct latest_release){id - 1, rule->target.tag};
     }
 }
 
@@ -613,6 +616,89 @@ static void test_drafts_that_are_not_seen(void **state)
                         "branch=done tag=done release=unknown");
 }
 
+/* What the server tells about itself and whose token it is, ahead of the first write: a refusal for
+ * each thing that would be written. */
+static void test_access(void **state)
+{
+    static const struct {
+        bool push_denied, user_known, archived;
+        const char *event, *tag, *findings, *inputs;
+    } cases[] = {
+        {true, true, false, "", "v0.11.0-rc.1",
+         "warning:CR-PERMISSION@branch warning:CR-PERMISSION@release warning:CR-PERMISSION@tag",
+         "dry_run=true"},
+        {true, true, false, "", "v0.11.0-rc.1",
+         "error:CR-PERMISSION@branch error:CR-PERMISSION@release error:CR-PERMISSION@tag"},
+        {true, true, true, "", "v0.10.0-rc.1",
+         "error:CR-ARCHIVED@release error:CR-ARCHIVED@tag error:CR-PERMISSION@release "
+         "error:CR-PERMISSION@tag"},
+        {false, true, true, "push", "v0.11.0-rc.1",
+         "error:CR-ARCHIVED@branch error:CR-ARCHIVED@release"},
+        {true, false, false, "", "v0.11.0-rc.1", "-"}, /* an App's: it says no to everything */
+        {false, true, false, "", "v0.11.0-rc.1", "-"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(paper_free) struct paper paper = {0};
+        bool const push = *cases[i].event != '\0';
+
+        usual_model(&paper, push ? cases[i].tag : NULL);
+        paper.model.on_source.relation = RELATION_BEHIND;
+        paper.model.push_denied = cases[i].push_denied;
+        paper.model.user_known = cases[i].user_known;
+        paper.model.archived = cases[i].archived;
+        usual_plan(&paper,
+                   push ? NULL
+                        : arena_print(&paper.arena, "tag=%s|sign=never|%s", cases[i].tag,
+                                      string_or(cases[i].inputs, "dry_run=false")),
+                   cases[i].event, cases[i].tag);
+        assert_string_equal(plan_findings(&paper.arena, &paper.plan), cases[i].findings);
+        assert_int_equal(paper.plan.refused, *cases[i].findings == 'e');
+    }
+}
+
+/* A ruleset refuses only whom the server knows, and says that it doesn't let pass. */
+static void test_rulesets(void **state)
+{
+    static const struct {
+        bool user_known, of_branch, of_tag;
+        enum bypass bypass;
+        const char *findings;
+    } cases[] = {
+        {true, true, false, BYPASS_NO, "error:CR-RULESET@branch"},
+        {true, false, true, BYPASS_NO, "error:CR-RULESET@tag"},
+        {true, true, true, BYPASS_NO, "error:CR-RULESET@branch error:CR-RULESET@tag"},
+        {true, true, true, BYPASS_YES, "-"},
+        {true, true, true, BYPASS_UNTOLD, "-"},
+        {false, true, true, BYPASS_NO, "warning:CR-RULESET@branch warning:CR-RULESET@tag"},
+        {false, true, true, BYPASS_YES, "-"},
+        {true, false, false, BYPASS_NO, "-"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(paper_free) struct paper paper = {0};
+        struct ruleset const ruleset = {
+            .id = 7,
+            .name = i ? "Only the bot" : NULL,
+            .of_branch = cases[i].of_branch,
+            .of_tag = cases[i].of_tag,
+            .of_asking = cases[i].bypass,
+        };
+
+        usual_model(&paper, NULL);
+        paper.model.rulesets = &ruleset;
+        paper.model.ruleset_count = 1;
+        paper.model.user_known = cases[i].user_known;
+        usual_plan(&paper, "tag=v0.11.0-rc.1|sign=never", "", "v0.11.0-rc.1");
+        assert_string_equal(plan_findings(&paper.arena, &paper.plan), cases[i].findings);
+        if (*cases[i].findings != '-')
+            assert_contains(plan_finding(&paper.plan, ERROR_RULESET)->message,
+                            i ? "\"Only the bot\"" : "number 7");
+    }
+}
+
 /* A workflow_run's head must be the tag's commit. */
 static void test_run_of_another_commit(void **state)
 {
@@ -670,6 +756,8 @@ int main(void)
         cmocka_unit_test(test_trusted_keys_make_verification_required),
         cmocka_unit_test(test_notes_that_are_not_given),
         cmocka_unit_test(test_drafts_that_are_not_seen),
+        cmocka_unit_test(test_access),
+        cmocka_unit_test(test_rulesets),
         cmocka_unit_test(test_run_of_another_commit),
         cmocka_unit_test(test_words),
     };

@@ -263,32 +263,51 @@ static void test_signatures(void **state)
     start(&look, "command=announce|verify_tag=off|sign=never");
     struct tag_object *object = &look.model.objects[0];
     assert_string_equal(signature_told(&look),
-                        "signed, verified by GitHub; the tagger|Maintainer <m@example.org>|1");
+                        "signed by|Maintainer <m@example.org> (verified by GitHub)|1");
     object->verified = false;
-    assert_string_equal(signature_told(&look),
-                        "signed, not verified; the tagger|Maintainer <m@example.org>|0");
+    assert_string_equal(signature_told(&look), "signed, not verified|-|0");
     object->signature = SIGNATURE_NONE;
-    assert_string_equal(signature_told(&look),
-                        "not signed; the tagger|Maintainer <m@example.org>|0");
+    assert_string_equal(signature_told(&look), "not signed|-|0");
     look.model.tags.items[1].annotated = false;
     look.model.tags.items[1].object = object->target;
-    assert_string_equal(signature_told(&look), "lightweight, not signed|-|0");
+    assert_string_equal(signature_told(&look), "lightweight|-|0");
     arena_free(&look.arena);
 }
 
-static void test_trusted_signature(void **state)
+/* A tag that the run makes before it comes to the issue. */
+static void test_tag_to_be_made(void **state)
 {
     struct look look;
     (void)state;
 
-    start(&look, "command=announce|trusted_keys=-----BEGIN PGP PUBLIC KEY BLOCK-----");
+    start(&look, "draft=false|sign=never");
+    look.model.tags.count = 1;
+    look.model.releases.count = 0;
+    assert_string_equal(signature_told(&look), "not signed|-|0");
+    expect_step(&look, STEP_DO, "#7");
+    arena_free(&look.arena);
+}
+
+/* The mail counts that was sent, or that this run sends. */
+static void test_message_id(void **state)
+{
+    struct look look;
+    (void)state;
+
+    start(&look, "command=announce");
     plan_it(&look);
-    look.facts.signature = (struct signature_check){
-        .verdict = SIGNATURE_GOOD, .fingerprint = "0123ABCD", .signer = "Bob <b@example.org>"};
-    plan_make(&look.arena, &look.inputs, &look.target, &look.facts, NULL, &look.plan);
-    assert_string_equal(look.plan.issue.story.signature, "signed with one of the trusted keys");
-    assert_string_equal(look.plan.issue.story.signer, "0123ABCD Bob <b@example.org>");
-    assert_true(look.plan.issue.signed_tag);
+    assert_null(look.plan.issue.story.message_id);
+    look.release.body = "<!-- cut-release:announcement state=sent id=a@example.org -->";
+    plan_it(&look);
+    assert_string_equal(look.plan.issue.story.message_id, "a@example.org");
+    arena_free(&look.arena);
+
+    start(&look, "command=announce|announce_to=a@example.org|announce_from=us@example.org|"
+                 "smtp_url=smtp://mail.example.org:25");
+    look.release.body = "<!-- cut-release:announcement state=sending id=a@example.org -->";
+    plan_it(&look);
+    assert_string_equal(look.plan.issue.story.message_id, look.plan.mail.id);
+    assert_true(look.plan.issue.checklist.evidence & EVIDENCE_MAIL);
     arena_free(&look.arena);
 }
 
@@ -334,7 +353,7 @@ static void test_evidence_of_the_release(void **state)
     assert_int_equal(settled(wish, &release, &none, NULL), out | EVIDENCE_ASSETS);
     wish.counts_assets = true;
     assert_int_equal(settled(wish, &release, &none, NULL), out);
-    release.asset_count = 1;
+    release.assets.count = 1;
     assert_int_equal(settled(wish, &release, &none, NULL), out | EVIDENCE_ASSETS);
 }
 
@@ -372,7 +391,8 @@ int main(void)
         cmocka_unit_test(test_none_and_strangers),
         cmocka_unit_test(test_issues_that_are_not_seen),
         cmocka_unit_test(test_signatures),
-        cmocka_unit_test(test_trusted_signature),
+        cmocka_unit_test(test_tag_to_be_made),
+        cmocka_unit_test(test_message_id),
         cmocka_unit_test(test_evidence_of_the_release),
         cmocka_unit_test(test_evidence_of_gates),
     };
