@@ -121,6 +121,56 @@ END
     nothing_left_to_do v0.1.7
 }
 
+# "With draft: false the release command goes on to announce": tag, release, mail and issue in one run;
+# the event's run, and the same one again, find all done
+scenario_issue_of_a_release_that_the_run_publishes() {
+    local more='
+- [ ] Click "Generate release notes"
+- [ ] Publish the release'
+    start_smtp
+    push_tag v0.1.7-rc.1 release-0.1
+    push_tag v0.1.7 release-0.1
+    issue_text=$checklist$more add_issue 7 "Release v0.1.7"
+    run_pushed v0.1.7 INPUT_DRAFT=false "${announce[@]}"
+    expect_exit 0
+    expect_changes << END
++ release v0.1.7 titled "v0.1.7", make_latest true, the latest, by $bot
+~ release v0.1.6: is_latest true -> false
++ comment on #7 of v0.1.7, by $bot
+~ issue #7: boxes, closed as completed
+END
+    expect_ticked 7 Create Sign Create Choose Send Add Close Click Publish
+    expect_mails 1
+    [[ ${comment_body[${comment_ids[0]}]} = *"| Mail | \`$(message_id 1)\` |"* ]] ||
+        fail "the mail's id was expected:" "${comment_body[${comment_ids[0]}]}"
+    run_published v0.1.7 "${announce[@]}"
+    expect_exit 0
+    expect_changes_nothing
+    expect_step issue done
+    run_pushed v0.1.7 INPUT_DRAFT=false "${announce[@]}"
+    expect_exit 0
+    expect_changes_nothing
+}
+
+# the same by the button, which makes the tag before it comes to the issue
+scenario_issue_of_a_release_by_the_button() {
+    with_keys
+    push_tag v0.1.7-rc.1 release-0.1
+    add_issue 7 "Release v0.1.7"
+    press plain INPUT_TAG=v0.1.7 INPUT_DRAFT=false
+    expect_exit 0
+    expect_comments 7 1
+    expect_ticked 7 Create Sign Create Choose Add Close
+    [[ ${comment_body[${comment_ids[0]}]} = *", the object \`$(object refs/tags/v0.1.7)\`, signed by: "* ]] ||
+        fail "tag and signer were expected:" "${comment_body[${comment_ids[0]}]}"
+    press plain INPUT_TAG=v0.1.7 INPUT_DRAFT=false
+    expect_exit 0
+    expect_changes_nothing
+    announce v0.1.7
+    expect_exit 0
+    expect_changes_nothing
+}
+
 # the same, where the issue has no such boxes
 scenario_issue_of_a_candidate_is_only_commented() {
     candidate_is_out
