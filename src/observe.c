@@ -2,6 +2,8 @@
 
 #include "adapters/file_find.h"
 #include "adapters/file_stream.h"
+#include "adapters/release_config.h"
+#include "adapters/repo_log.h"
 #include "base/text.h"
 #include "core/questions.h"
 
@@ -49,6 +51,20 @@ static int hash_files(struct arena *arena, const struct question *question, stru
     return 0;
 }
 
+/* What the clone's objects say of go.mod is true, wherever its refs are. */
+static bool read_module(struct world *world, struct arena *arena, const struct question *question,
+                        struct facts *facts)
+{
+    bool const now = question->kind == QUESTION_MODULE_NOW;
+    const char **content = now ? &facts->module_now : &facts->module_before;
+    const char *object = now ? question->head : question->base_object;
+
+    if (!world->repo || !repo_module(world->repo, arena, object, content))
+        return false;
+    facts_answered(facts, question);
+    return true;
+}
+
 /* What takes more than a request, or none: keys and signatures, and what the clone's objects prove. */
 static bool answer_here(struct world *world, struct arena *arena, const struct inputs *inputs,
                         const struct target *target, const struct question *question,
@@ -72,6 +88,13 @@ static bool answer_here(struct world *world, struct arena *arena, const struct i
     case QUESTION_TRUSTED_KEYS:
         read_trusted_keys(world, arena, question, facts);
         return true;
+    case QUESTION_CHANGES:
+        return world->repo && repo_changes(world->repo, arena, question, facts);
+    case QUESTION_RELEASE_CONFIG:
+        return world->repo && repo_release_config(world->repo, arena, question, facts);
+    case QUESTION_MODULE_NOW:
+    case QUESTION_MODULE_BEFORE:
+        return read_module(world, arena, question, facts);
     default:
         return world->repo && repo_compare(world->repo, arena, question, facts);
     }
@@ -114,6 +137,18 @@ static int answer(struct world *world, struct arena *arena, const struct inputs 
     return 0;
 }
 
+/* A configuration that can't be used is no reason to have no release. */
+static void read_config(struct arena *arena, struct facts *facts)
+{
+    struct error error;
+
+    if (!facts->config_text)
+        return;
+    if (release_config_read(arena, facts->config_text, &facts->config, &error))
+        facts->config_wrong = arena_copy(arena, error.message);
+    facts->config_text = NULL; /* once is enough */
+}
+
 int observe(struct world *world, struct arena *arena, const struct inputs *inputs,
             const struct target *target, struct facts *facts, struct error *error)
 {
@@ -124,5 +159,6 @@ int observe(struct world *world, struct arena *arena, const struct inputs *input
             return 0;
         if (answer(world, arena, inputs, target, &questions, facts, error))
             return error_wrap(error, "while looking at the repository");
+        read_config(arena, facts);
     }
 }

@@ -6,6 +6,8 @@
 
 #include <inttypes.h>
 
+enum { MOST_LINES = 1000 }; /* of notes, in the log */
+
 static const char *truth(bool flag)
 {
     return flag ? "true" : "false";
@@ -142,6 +144,21 @@ static void say_steps(struct report *report)
     }
 }
 
+/* A dry run's notes, where there is no summary to preview them. */
+static void say_notes(struct report *report)
+{
+    const char *rest = report->plan->part, *line;
+    size_t length;
+
+    actions_group(&report->actions,
+                  arena_print(report->arena, "The notes of %s", report->target->tag));
+    for (size_t i = 0; i < MOST_LINES && (line = string_next_line(&rest, &length)); i++)
+        actions_say(&report->actions, "  %.*s", (int)length, line);
+    if (!string_is_empty(rest))
+        actions_say(&report->actions, "  …");
+    actions_group_end(&report->actions);
+}
+
 static void annotate_finding(struct report *report, const struct finding *finding)
 {
     static const enum annotation levels[] = {
@@ -164,6 +181,9 @@ void report_plan(struct report *report)
     actions_group_end(&report->actions);
     for (size_t i = 0; i < report->plan->finding_count; i++)
         annotate_finding(report, &report->plan->findings[i]);
+    if (input_flag(report->inputs, INPUT_DRY_RUN) && !report->actions.commands &&
+        !string_is_empty(report->plan->part))
+        say_notes(report);
     output_plan(report);
 }
 

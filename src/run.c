@@ -3,7 +3,9 @@
 
 #include "adapters/event.h"
 #include "adapters/json.h"
+#include "adapters/release_config.h"
 #include "adapters/sign.h"
+#include "adapters/trust.h"
 #include "apply.h"
 #include "base/cleanup.h"
 #include "observe.h"
@@ -34,7 +36,9 @@ static int read_request(struct run *run, struct error *error)
     if (!string_is_empty(context->event_path) &&
         event_read(&run->arena, context->event_path, &run->event, error))
         return -1;
-    if (world_open_clone(&run->world, &run->arena, &run->inputs, context, error))
+    if (world_open_clone(&run->world, &run->arena, &run->inputs, context, error) ||
+        world_read_file(&run->arena, &run->inputs, context, INPUT_BODY_PATH, &run->inputs.body_file,
+                        error))
         return -1;
     if (target_resolve(&run->arena, &run->inputs, context, &run->event, &run->target, error))
         return -1;
@@ -157,8 +161,9 @@ static bool print_help(const struct inputs *inputs)
     if (inputs->help)
         inputs_help(&help);
     else if (inputs->version)
-        text_print(&help, "cut-release %s\nlibgit2/%s %s cJSON/%s gpgme/%s\n", CUT_RELEASE_VERSION,
-                   repo_version(), http_version(), json_version(), sign_version());
+        text_print(&help, "cut-release %s\nlibgit2/%s %s cJSON/%s gpgme/%s libyaml/%s\n",
+                   CUT_RELEASE_VERSION, repo_version(), http_version(), json_version(),
+                   sign_version(), release_config_yaml_version());
     fputs(text_string(&help), stdout);
     return inputs->help || inputs->version;
 }
@@ -169,6 +174,7 @@ int run(const char *const *arguments, const char *const *environment, const stru
     struct error error = {0};
     int status = 0;
 
+    trust_start_library();
     context_read(&run.arena, environment, &run.context);
     report_open(&run.report, &run.arena, &run.context);
     actions_when_exhausted(&run.report.actions);

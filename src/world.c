@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEMPLATE_LIMIT = 100 * 1000 };
+/* 125 000 characters, the longest body there is, fit. */
+enum { TEMPLATE_LIMIT = 512 * 1024 };
 enum { MARGIN_MINUTES = 10 }; /* of a whole run, beyond wait_minutes (contract, section 7) */
 
 static const char github_com[] = "github.com";
@@ -143,10 +144,9 @@ int world_read_file(struct arena *arena, const struct inputs *inputs, const stru
         return -1;
     if (file_read(path, TEMPLATE_LIMIT, &bytes, error))
         return error_wrap(error, "%s", input_specs[id].name);
-    if (strlen(text_string(&bytes)) != bytes.length)
-        return error_set(error, ERROR_INPUT_PATH, NULL,
-                         "%s: a text was expected, there is a NUL in %s", input_specs[id].name,
-                         input_text(inputs, id));
+    if (strlen(text_string(&bytes)) != bytes.length || !string_is_utf8(text_string(&bytes)))
+        return error_set(error, ERROR_INPUT_PATH, NULL, "%s: a text in UTF-8 was expected in %s",
+                         input_specs[id].name, input_text(inputs, id));
     *content = arena_copy(arena, text_string(&bytes));
     return 0;
 }
@@ -226,6 +226,7 @@ int world_open_server(struct world *world, struct arena *arena, const struct inp
             .tag_prefix = target->grammar.prefix,
             .tag = target->tag,
             .branch_stem = target->branch_stem,
+            .upstream = input_text(inputs, INPUT_UPSTREAM),
             .clock = clock,
             .of_user = is_of_user(context->token),
             .lenient = dry_run,

@@ -105,6 +105,10 @@ static enum error_code code_of_failure(const struct repo_push *push, const char 
         return ERROR_TLS;
     if (strstr(words, "unexpected http status code: 5"))
         return ERROR_SERVER;
+    if (strstr(words, "unexpected http status code: 429"))
+        return ERROR_RATE_LIMIT;
+    if (strstr(words, "unexpected http status code: 403"))
+        return ERROR_PERMISSION;
     if (strstr(words, "timed out") || strstr(words, "0xffffffdb"))
         return ERROR_TIMEOUT;
     return ERROR_UNREACHABLE;
@@ -114,8 +118,14 @@ static enum write_end network_error(const struct repo_push *push, enum write_end
                                     struct error *error)
 {
     const char *words = repo_last_words();
+    enum error_code const code = code_of_failure(push, words);
+    const char *remedy = "run it again";
 
-    error_set(error, code_of_failure(push, words), "run it again", "%s: %s", push->url, words);
+    if (code == ERROR_RATE_LIMIT)
+        remedy = "run it again later";
+    else if (code == ERROR_PERMISSION) /* 403 is a secondary rate limit's status too */
+        remedy = "give the token contents: write; if it has that, run it again later";
+    error_set(error, code, remedy, "%s: %s", push->url, words);
     return end;
 }
 

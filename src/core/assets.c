@@ -107,7 +107,8 @@ static void drop_doubles(struct file_facts *files)
     size_t kept = 0;
 
     for (size_t i = 0; i < files->count; i++)
-        if (kept && strings_equal(files->items[kept - 1].real, files->items[i].real))
+        if (kept && strings_equal(files->items[kept - 1].real, files->items[i].real) &&
+            strings_equal(files->items[kept - 1].name, files->items[i].name))
             files->size -= files->items[i].size;
         else
             files->items[kept++] = files->items[i];

@@ -7,7 +7,9 @@
 
 #include "base/error.h"
 #include "core/assets.h"
+#include "core/changelog.h"
 #include "core/gates.h"
+#include "core/upstream.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,6 +31,12 @@ enum question_kind {
     QUESTION_SIGNATURE,       /* head: the tag object; is its signature one of the trusted keys' */
     QUESTION_SIGNER,          /* does the signing key sign, and whose is it */
     QUESTION_NOTES,           /* base: the previous tag, head: the tagged commit */
+    QUESTION_CHANGES,         /* the same; base NULL: all commits up to it, if they aren't many */
+    QUESTION_RELEASE_CONFIG,  /* head: the tagged commit; its .github/release.yml */
+    QUESTION_PULLS,           /* head: what changelog_wanted says */
+    QUESTION_MODULE_NOW,      /* head: the released commit; its go.mod */
+    QUESTION_MODULE_BEFORE,   /* head: the previous tag; its go.mod */
+    QUESTION_UPSTREAM,        /* base, head: the range's versions; the upstream's releases in it */
     QUESTION_ACCESS,          /* may the repository be written to, as far as the server tells */
     QUESTION_BRANCH_RULES,    /* head: a branch to be made; the rules that apply to it */
     QUESTION_TAG_RULES,       /* head: a tag to be made; the rulesets that may apply to it */
@@ -44,7 +52,8 @@ enum question_kind {
 struct question {
     enum question_kind kind;
     const char *base, *head; /* as the kinds above say, else NULL */
-    const char *base_object; /* of QUESTION_SINCE_CANDIDATE: what the tag `base` names */
+    const char
+        *base_object; /* where `base` (or, of MODULE_BEFORE, `head`) is a tag: what it names */
 };
 
 enum knowledge {
@@ -236,11 +245,18 @@ struct facts {
     struct tag_bytes tag_bytes;
     const char *trusted_keys; /* armored */
     struct signature_check signature;
-    const char *notes; /* as generated, not yet made harmless */
+    const char *notes; /* as generated, not yet made harmless; NULL: the server generates none */
+    struct changes changes;
+    struct pulls pulls;
+    const char *config_text; /* the file until it is read; NULL where there is none */
+    struct release_config config;
+    const char *config_wrong; /* why the file can't be used; NULL where it can */
     struct issue_facts issues;
     struct issue_comments issue_comments;
     struct gates gates;
     struct file_facts files;
+    const char *module_now, *module_before; /* go.mod; NULL where there is none */
+    struct upstream_facts upstream;
     const char *announcement_template; /* of the mail's text; NULL where none is given */
 };
 

@@ -111,9 +111,17 @@ struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
                               const struct target *target, const struct history *history,
                               const char *commit)
 {
-    const char *ingredients = arena_print(
-        arena, "1\n%s\n%s\n%s", input_text(inputs, INPUT_GENERATE_NOTES),
-        string_or(plan_previous_tag(inputs, target, history), ""), input_text(inputs, INPUT_BODY));
+    const char *ingredients =
+        arena_print(arena, "2\n%s\n%s\n%s\n%s", input_text(inputs, INPUT_GENERATE_NOTES),
+                    string_or(plan_previous_tag(inputs, target, history), ""),
+                    input_text(inputs, INPUT_BODY), string_or(inputs->body_file, ""));
+
+    /* Which releases of the upstream follows from the commit and the previous tag, or was the latest
+     * when the part was written. */
+    if (input_given(inputs, INPUT_UPSTREAM))
+        ingredients =
+            arena_print(arena, "%s\n%s\n%s", ingredients, input_text(inputs, INPUT_UPSTREAM),
+                        input_text(inputs, INPUT_UPSTREAM_MODULE));
 
     return (struct release_wish){
         .tag = target->tag,
@@ -202,7 +210,14 @@ static void add_pages(struct planning *planning)
 void plan_make(struct arena *arena, const struct inputs *inputs, const struct target *target,
                const struct facts *facts, const char *server, struct plan *plan)
 {
-    struct planning planning = {arena, inputs, target, facts, NULL, {0}, plan};
+    struct planning planning = {
+        .arena = arena,
+        .inputs = inputs,
+        .target = target,
+        .facts = facts,
+        .web = string_or(server, "https://github.com"),
+        .plan = plan,
+    };
 
     *plan = (struct plan){0};
     if (!string_is_empty(server) && !string_is_empty(facts->repository.full_name))

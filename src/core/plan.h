@@ -86,6 +86,7 @@ struct plan {
     struct release_wish wish;
     struct release_choice release;
     const struct file_facts *files; /* to be assets; NULL where none is wanted */
+    const char *highlights; /* the upstream's, where the part is written and there are any */
     struct latest_wish latest_wish;
     struct mail_plan mail;
     const char *signed_by; /* the tag's good signature's, for people; NULL where none is known */
@@ -125,6 +126,12 @@ bool issue_is_asked(const struct inputs *inputs, const struct target *target,
 struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
                               const struct target *target, const struct history *history,
                               const char *commit);
+/*
+ * Which releases of the upstream are wanted; false where none is, or nobody knows yet. What a person
+ * should know is in range->notice and range->refusal.
+ */
+bool plan_upstream(struct arena *arena, const struct inputs *inputs, const struct facts *facts,
+                   const char *previous, struct upstream_range *range);
 /* The files that are to be assets, NULL where none is wanted (or nobody looked yet). */
 const struct file_facts *plan_files(const struct inputs *inputs, const struct target *target,
                                     const struct facts *facts);

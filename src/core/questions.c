@@ -113,9 +113,40 @@ static void ask_about_candidate(struct questions *questions, const struct target
                           .base_object = candidate->object});
 }
 
+/* What the changes that the notes lack don't tell, once it is known which these are. */
+static void ask_about_missing(struct arena *arena, struct questions *questions,
+                              const struct inputs *inputs, const struct facts *facts,
+                              const char *previous, const char *commit)
+{
+    bool const seen = facts_known(facts, QUESTION_NOTES) || !previous ||
+                      (facts_unknown(facts, QUESTION_NOTES) && input_flag(inputs, INPUT_DRY_RUN));
+    bool all;
+
+    if (!seen || !facts_known(facts, QUESTION_CHANGES) ||
+        !changes_are_listed(&facts->changes, previous != NULL))
+        return;
+    const char *wanted = changelog_wanted(arena, facts->notes, &facts->changes, &all);
+    if (!wanted)
+        return;
+    ask(questions, facts, (struct question){.kind = QUESTION_RELEASE_CONFIG, .head = commit});
+    ask(questions, facts, (struct question){.kind = QUESTION_PULLS, .head = wanted});
+}
+
+static bool needs_part(struct arena *arena, const struct inputs *inputs,
+                       const struct target *target, const struct facts *facts,
+                       const struct history *history, const char *commit)
+{
+    struct release_wish wish = plan_wish(arena, inputs, target, history, commit);
+    struct release_choice choice;
+
+    wish.files = plan_files(inputs, target, facts);
+    release_choose(arena, &facts->releases, &wish, &choice);
+    return release_choice_needs_part(&choice);
+}
+
 /*
  * The notes are asked for as soon as the first page shows no release that makes them needless, so
- * that they don't wait for the pages behind it.
+ * that they don't wait for the pages behind it. Where no tag is before it, GitHub would choose one.
  */
 static void ask_for_notes(struct arena *arena, struct questions *questions,
                           const struct inputs *inputs, const struct target *target,
@@ -123,18 +154,45 @@ static void ask_for_notes(struct arena *arena, struct questions *questions,
                           const char *commit)
 {
     const char *previous = plan_previous_tag(inputs, target, history);
-    struct release_wish wish;
-    struct release_choice choice;
+    const struct git_ref *ref = previous ? refs_find(&facts->tags, previous) : NULL;
 
     if (target->command == COMMAND_ANNOUNCE || !input_flag(inputs, INPUT_GENERATE_NOTES) ||
-        !commit || !previous || !refs_find(&facts->tags, previous))
+        !commit || (previous && !ref) || !needs_part(arena, inputs, target, facts, history, commit))
         return;
-    wish = plan_wish(arena, inputs, target, history, commit);
-    wish.files = plan_files(inputs, target, facts);
-    release_choose(arena, &facts->releases, &wish, &choice);
-    if (release_choice_needs_part(&choice))
+    if (previous)
         ask(questions, facts,
             (struct question){.kind = QUESTION_NOTES, .base = previous, .head = commit});
+    ask(questions, facts,
+        (struct question){.kind = QUESTION_CHANGES,
+                          .base = previous,
+                          .head = commit,
+                          .base_object = ref ? ref->object : NULL});
+    ask_about_missing(arena, questions, inputs, facts, previous, commit);
+}
+
+/* The upstream's releases, once go.mod has told which. */
+static void ask_about_upstream(struct arena *arena, struct questions *questions,
+                               const struct inputs *inputs, const struct target *target,
+                               const struct facts *facts, const struct history *history,
+                               const char *commit)
+{
+    const char *previous = plan_previous_tag(inputs, target, history);
+    const struct git_ref *tag = previous ? refs_find(&facts->tags, previous) : NULL;
+    struct upstream_range range;
+
+    if (target->command != COMMAND_RELEASE || !input_given(inputs, INPUT_UPSTREAM) || !commit ||
+        !needs_part(arena, inputs, target, facts, history, commit))
+        return;
+    if (input_given(inputs, INPUT_UPSTREAM_MODULE)) {
+        ask(questions, facts, (struct question){.kind = QUESTION_MODULE_NOW, .head = commit});
+        if (tag)
+            ask(questions, facts,
+                (struct question){
+                    .kind = QUESTION_MODULE_BEFORE, .head = tag->name, .base_object = tag->object});
+    }
+    if (plan_upstream(arena, inputs, facts, previous, &range))
+        ask(questions, facts,
+            (struct question){.kind = QUESTION_UPSTREAM, .base = range.after, .head = range.up_to});
 }
 
 /*
@@ -256,6 +314,7 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
     if (facts_known(facts, QUESTION_RELEASES) && facts->releases.last_page > 1)
         ask(&questions, facts, (struct question){.kind = QUESTION_MORE_RELEASES});
     ask_for_notes(arena, &questions, inputs, target, facts, &history, commit);
+    ask_about_upstream(arena, &questions, inputs, target, facts, &history, commit);
     ask_for_digests(arena, &questions, inputs, target, facts, &history, commit);
     ask_about_issue(arena, &questions, inputs, target, facts, &history);
     return questions;

@@ -192,12 +192,18 @@ static void take_hints(const struct context *context, const struct event *event,
         target->run_head = is_object_id(event->run_head) ? event->run_head : NULL;
 }
 
+/* Where a clone has no remote, nothing names the project. */
+static const char *usual_message(struct arena *arena, const struct target *target)
+{
+    return arena_print(arena, "%s{tag} Release%s", *target->project ? "{project} " : "",
+                       version_is_final(&target->version) ? "" : " Candidate");
+}
+
 static int expand_names(struct arena *arena, const struct inputs *inputs,
                         const struct context *context, struct target *target, struct error *error)
 {
     const char *slash = strrchr(context->repository, '/');
-    const char *message = version_is_final(&target->version) ? "{project} {tag} Release"
-                                                             : "{project} {tag} Release Candidate";
+    const char *message = input_text(inputs, INPUT_TAG_MESSAGE);
     struct names names;
 
     target->project =
@@ -215,9 +221,8 @@ static int expand_names(struct arena *arena, const struct inputs *inputs,
     if (template_expand(arena, "title", input_text(inputs, INPUT_TITLE), names.values, names.count,
                         &target->title, error))
         return -1;
-    return template_expand(arena, "tag_message",
-                           string_or(input_text(inputs, INPUT_TAG_MESSAGE), message), names.values,
-                           names.count, &target->message, error);
+    return template_expand(arena, "tag_message", *message ? message : usual_message(arena, target),
+                           names.values, names.count, &target->message, error);
 }
 
 int target_resolve(struct arena *arena, const struct inputs *inputs, const struct context *context,

@@ -6,11 +6,12 @@
 #include "issues.h"
 
 #include <fnmatch.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { AWAIT_MS = 20000, AWAIT_STEP_MS = 5 };
+enum { AWAIT_MS = 20000, AWAIT_STEP_MS = 5, IDLE_STEP_MS = 1 };
 
 static void reply_json(struct answer *answer, int status, cJSON *json)
 {
@@ -35,16 +36,38 @@ static void reply_problem(struct answer *answer, const char *problem)
     reply_json(answer, 400, json);
 }
 
-static cJSON *refs_state(void)
+/* A tag's object, but for its time and what its signature holds. */
+static char *tag_text(struct pool *pool, const struct object *tag)
+{
+    static const char mark[] = "-----BEGIN ";
+    const char *signature = strstr(tag->data, mark);
+    const char *tagger = strstr(tag->data, "\ntagger ");
+    const char *time = tagger ? strstr(tagger, "> ") : NULL;
+    size_t length =
+        signature ? (size_t)(signature - tag->data) + strcspn(signature, "\n") : tag->size;
+    if (!time)
+        return pool_copy(pool, tag->data, length);
+    size_t head = (size_t)(time + 1 - tag->data);
+    size_t rest = head + strcspn(time + 1, "\n");
+    return pool_format(pool, "%.*s%.*s", (int)head, tag->data, (int)(length - rest),
+                       tag->data + rest);
+}
+
+/* A "stable" state tells of a tag that was made here what it says: its sha depends on the time. */
+static cJSON *refs_state(struct pool *pool, bool stable)
 {
     cJSON *list = cJSON_CreateArray();
     struct refs refs;
     refs_read(&refs);
     for (size_t i = 0; i < refs.count; i++) {
         struct object *object = object_get(refs.items[i].sha);
+        bool tag = object && object->type == OBJECT_TAG;
         cJSON *ref = cJSON_CreateObject();
         cJSON_AddStringToObject(ref, "name", refs.items[i].name);
-        cJSON_AddStringToObject(ref, "sha", refs.items[i].sha);
+        if (stable && tag && ref_is_new(refs.items[i].name, INT_MAX))
+            cJSON_AddStringToObject(ref, "says", tag_text(pool, object));
+        else
+            cJSON_AddStringToObject(ref, "sha", refs.items[i].sha);
         cJSON_AddStringToObject(ref, "type", object ? object_type_name(object->type) : "missing");
         cJSON_AddItemToArray(list, ref);
     }
@@ -73,7 +96,7 @@ static void insert_by_name(cJSON *list, cJSON *item)
         cJSON_AddItemToArray(list, item);
 }
 
-/* A "stable" state leaves out what depends on how many steps led to it: numbers and times. */
+/* A "stable" state leaves out what depends on how many steps led to it: numbers, times, order. */
 static cJSON *release_state(const cJSON *release, bool stable)
 {
     static const char *const steps[] = {"id", "created_at", "published_at", "updated_at", NULL};
@@ -103,14 +126,23 @@ static int by_id(const void *a, const void *b)
     return release_id(*left) < release_id(*right) ? -1 : 1;
 }
 
-static cJSON *state_json(bool stable)
+static int by_tag(const void *a, const void *b)
+{
+    const cJSON *const *left = a;
+    const cJSON *const *right = b;
+    int order = strcmp(release_text(*left, "tag_name"), release_text(*right, "tag_name"));
+    return order ? order : by_id(a, b);
+}
+
+static cJSON *state_json(struct pool *pool, bool stable)
 {
     cJSON *json = cJSON_CreateObject();
     cJSON_AddStringToObject(json, "repository", repo_name());
-    cJSON_AddItemToObject(json, "refs", refs_state());
+    cJSON_AddItemToObject(json, "refs", refs_state(pool, stable));
     cJSON *list = cJSON_AddArrayToObject(json, "releases");
     cJSON **sorted = store_sorted();
-    qsort(sorted, (size_t)cJSON_GetArraySize(store_releases()), sizeof *sorted, by_id);
+    qsort(sorted, (size_t)cJSON_GetArraySize(store_releases()), sizeof *sorted,
+          stable ? by_tag : by_id);
     for (size_t i = 0; sorted[i]; i++)
         cJSON_AddItemToArray(list, release_state(sorted[i], stable));
     free(sorted);
@@ -120,13 +152,21 @@ static cJSON *state_json(bool stable)
 
 static void serve_state(struct request *request, struct answer *answer)
 {
-    reply_json(answer, 200, state_json(strstr(request->query, "stable") != NULL));
+    bool stable = strstr(request->query, "stable") != NULL;
+    reply_json(answer, 200, state_json(&request->pool, stable));
 }
 
 static void serve_log(struct request *request, struct answer *answer)
 {
-    (void)request;
-    reply_json(answer, 200, log_json());
+    if (!strstr(request->query, "lines")) {
+        reply_json(answer, 200, log_json());
+        return;
+    }
+    char *lines = log_lines();
+    answer->status = 200;
+    answer_header(answer, "Content-Type", "text/plain; charset=utf-8");
+    buffer_text(&answer->body, lines);
+    free(lines);
 }
 
 static void serve_stats(struct request *request, struct answer *answer)
@@ -220,7 +260,7 @@ static bool write_json(struct pool *pool, const char *folder, const char *name, 
 
 static bool write_record(struct pool *pool, const char *folder, const char *name)
 {
-    cJSON *state = state_json(false);
+    cJSON *state = state_json(pool, false);
     FILE *file = fopen(pool_format(pool, "%s/%s.sh", folder, name), "we");
     if (file) {
         write_releases(file, state);
@@ -238,7 +278,10 @@ static void serve_record(struct request *request, struct answer *answer)
     struct pool *pool = &request->pool;
     const char *folder = query_value(pool, request->query, "folder");
     const char *name = query_value(pool, request->query, "name");
-    if (!folder || !name || !write_record(pool, folder, name)) {
+    bool stable = query_value(pool, request->query, "stable") != NULL;
+    if (!folder || !name ||
+        !(stable ? write_json(pool, folder, name, state_json(pool, true))
+                 : write_record(pool, folder, name))) {
         reply_problem(answer,
                       "the record was not written: name a folder, and a name for the state");
         return;
@@ -379,6 +422,51 @@ static void serve_await(struct request *request, struct answer *answer)
         reply_problem(answer, "no such request came");
 }
 
+/* A client that was killed may have left a request behind, which is still carried out. */
+static bool wait_until_idle(struct answer *answer)
+{
+    for (int waited = 0; waited < AWAIT_MS; waited += IDLE_STEP_MS) {
+        if (connections_idle())
+            return true;
+        sleep_ms(IDLE_STEP_MS);
+    }
+    reply_problem(answer, "somebody is still connected");
+    return false;
+}
+
+static void serve_settle(struct request *request, struct answer *answer)
+{
+    (void)request;
+    if (wait_until_idle(answer))
+        reply_fine(answer);
+}
+
+static void serve_keep(struct request *request, struct answer *answer)
+{
+    const char *name = query_value(&request->pool, request->query, "name");
+    if (!wait_until_idle(answer))
+        return;
+    state_lock();
+    snapshot_keep(name ? name : "");
+    state_unlock();
+    reply_fine(answer);
+}
+
+static void serve_restore(struct request *request, struct answer *answer)
+{
+    const char *name = query_value(&request->pool, request->query, "name");
+    if (!wait_until_idle(answer))
+        return;
+    state_lock();
+    bool restored = snapshot_restore(name ? name : "");
+    state_unlock();
+    life_renew();
+    if (restored)
+        reply_fine(answer);
+    else
+        reply_problem(answer, "nothing was kept under that name");
+}
+
 void admin_serve(struct request *request, struct answer *answer)
 {
     static const struct {
@@ -399,6 +487,9 @@ void admin_serve(struct request *request, struct answer *answer)
                  {"POST", "/bulk-releases", serve_bulk, false},
                  {"POST", "/record", serve_record, false},
                  {"POST", "/await", serve_await, true},
+                 {"POST", "/settle", serve_settle, true},
+                 {"POST", "/keep", serve_keep, true},
+                 {"POST", "/restore", serve_restore, true},
                  {"*", "/api/*", serve_api, true}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (fnmatch(table[i].method, request->method, 0) ||

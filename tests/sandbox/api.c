@@ -266,10 +266,13 @@ static void route(struct call *call, const char *root, const char *path, bool up
         method = "GET"; /* answer_send leaves the body out */
     else if (upload && text_equal(method, "POST"))
         method = "UPLOAD";
+    if (!rest && upstream_serve(call, path))
+        return;
     if (text_equal(method, "GET") && text_equal(path, "/search/issues")) {
         dispatch(call, "SEARCH", path); /* not below a repository */
     } else if (!rest) {
-        call->entry->strange = true;
+        /* Who asks for another repository's releases doesn't know that there is none. */
+        call->entry->strange = !text_ends(path, "/releases");
         reply_error(call, 404, "Not Found");
     } else if (config_flag("private") && !call->who) {
         reply_error(call, 404, "Not Found");

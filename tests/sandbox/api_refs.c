@@ -15,6 +15,22 @@ void refs_note_created(const char *name)
     created[created_count++] = must_copy(name);
 }
 
+cJSON *created_take(void)
+{
+    cJSON *kept = cJSON_CreateArray();
+    for (size_t i = 0; i < created_count; i++)
+        cJSON_AddItemToArray(kept, cJSON_CreateString(created[i]));
+    return kept;
+}
+
+void created_put(const cJSON *kept)
+{
+    while (created_count)
+        free(created[--created_count]);
+    for (const cJSON *name = json_first(kept); name; name = name->next)
+        refs_note_created(cJSON_GetStringValue(name));
+}
+
 bool ref_is_new(const char *name, int count)
 {
     size_t from = created_count > (size_t)count ? created_count - (size_t)count : 0;

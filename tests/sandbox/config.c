@@ -49,6 +49,23 @@ void config_load(const char *path)
     clock_set();
 }
 
+cJSON *config_take(void)
+{
+    cJSON *kept = cJSON_CreateObject();
+    cJSON_AddItemToObject(kept, "config", cJSON_Duplicate(config, true));
+    cJSON_AddNumberToObject(kept, "now", (double)now);
+    cJSON_AddNumberToObject(kept, "last_id", (double)last_id);
+    return kept;
+}
+
+void config_put(const cJSON *kept)
+{
+    cJSON_Delete(config);
+    config = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(kept, "config"), true);
+    now = (time_t)cJSON_GetObjectItemCaseSensitive(kept, "now")->valuedouble;
+    last_id = (long)cJSON_GetObjectItemCaseSensitive(kept, "last_id")->valuedouble;
+}
+
 static void merge(cJSON *into, const cJSON *patch)
 {
     for (const cJSON *item = json_first(patch); item; item = item->next) {

@@ -8,6 +8,8 @@
 
 #include "util.h"
 
+#include <cjson/cJSON.h>
+
 enum object_type { OBJECT_COMMIT, OBJECT_TREE, OBJECT_BLOB, OBJECT_TAG };
 
 /* Objects never change, so they are kept for good once read. */
@@ -58,6 +60,9 @@ time_t commit_time(const struct object *commit);
 void refs_read(struct refs *refs);
 const struct ref *refs_find(const struct refs *refs, const char *name);
 void refs_free(struct refs *refs);
+/* For snapshot.c. */
+cJSON *refs_take(void);
+void refs_put(const cJSON *kept);
 /* `git help check-ref-format` */
 bool ref_name_ok(const char *name);
 /* Creates a ref where there is none, with git's own locking; false where that fails. */

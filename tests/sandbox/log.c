@@ -139,6 +139,15 @@ unsigned log_next(void)
     return (unsigned)count + 1;
 }
 
+char *log_lines(void)
+{
+    struct buffer lines = {0};
+    buffer_text(&lines, "");
+    for (size_t i = 0; i < count; i++)
+        buffer_format(&lines, "%s %s\n", entries[i]->method, entries[i]->path);
+    return lines.data;
+}
+
 bool log_has(const char *method, const char *pattern, bool answered)
 {
     for (size_t i = 0; i < count; i++) {

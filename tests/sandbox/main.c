@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,6 +30,11 @@ struct listener {
     int port;
     bool admin;
 };
+
+static struct listener main_port;
+static struct listener admin_port;
+static struct listener git_port;
+static _Atomic unsigned connected; /* but on the admin port */
 
 struct connection {
     int fd;
@@ -87,7 +93,19 @@ static void *serve(void *data)
         end_cut_upload(&request, &answer, connection.number);
     request_free(&request);
     stream_close(&stream);
+    connected -= !connection.admin;
     return NULL;
+}
+
+static bool somebody_waits(const struct listener *listener)
+{
+    return poll(&(struct pollfd){.fd = listener->fd, .events = POLLIN}, 1, 0) > 0;
+}
+
+/* Counted before the connection is taken, so that none is between the two. */
+bool connections_idle(void)
+{
+    return !somebody_waits(&main_port) && !somebody_waits(&git_port) && !connected;
 }
 
 static void *accept_all(void *data)
@@ -101,9 +119,15 @@ static void *accept_all(void *data)
     pthread_attr_setstacksize(&attributes, STACK_SIZE);
     for (;;) {
         int one = 1;
-        int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC);
-        if (fd < 0)
+        struct pollfd watch = {.fd = listener->fd, .events = POLLIN};
+        if (poll(&watch, 1, -1) <= 0)
             continue;
+        connected += !listener->admin;
+        int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC);
+        if (fd < 0) {
+            connected -= !listener->admin;
+            continue;
+        }
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
         struct connection *connection = must_alloc(sizeof *connection);
         *connection = (struct connection){fd, listener->admin ? 0 : ++last, listener->admin};
@@ -155,8 +179,7 @@ static void listen_twice(struct listener *api, struct listener *git)
     die("cannot listen: no port is free");
 }
 
-static void write_ready(const char *root, const struct listener *main_port,
-                        const struct listener *admin_port)
+static void write_ready(const char *root)
 {
     struct pool pool = {0};
     char *name = pool_format(&pool, "%s/ready", root);
@@ -166,7 +189,7 @@ static void write_ready(const char *root, const struct listener *main_port,
         die("cannot write %s", draft);
     fprintf(file, "API_URL=%s\nSERVER_URL=%s\nUPLOAD_URL=%s\n", addresses.api, addresses.server,
             addresses.upload);
-    fprintf(file, "ADMIN_URL=http://127.0.0.1:%d\nPORT=%d\n", admin_port->port, main_port->port);
+    fprintf(file, "ADMIN_URL=http://127.0.0.1:%d\nPORT=%d\n", admin_port.port, main_port.port);
     fprintf(file, "CA=%s/ca.pem\nOTHER_CA=%s/other-ca.pem\nPID=%d\n", root, root, (int)getpid());
     if (fclose(file) || rename(draft, name))
         die("cannot write %s", name);
@@ -187,6 +210,11 @@ static void end(int number)
     _exit(0);
 }
 
+void life_renew(void)
+{
+    alarm(LIFE_SECONDS);
+}
+
 /* Nothing of a test is left behind: the sandbox ends with its parent, and in the end by itself. */
 static void limit_life(void)
 {
@@ -198,7 +226,7 @@ static void limit_life(void)
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)
         _exit(0);
-    alarm(LIFE_SECONDS);
+    life_renew();
 }
 
 int main(int argc, char **argv)
@@ -219,9 +247,6 @@ int main(int argc, char **argv)
     issues_open();
     upload_is_cut = fault_cuts_upload;
     tls_open(root);
-    static struct listener main_port;
-    static struct listener admin_port;
-    static struct listener git_port;
     listen_twice(&main_port, &git_port);
     do
         admin_port = listen_on(INADDR_LOOPBACK, 0, true);
@@ -232,6 +257,6 @@ int main(int argc, char **argv)
         pthread_create(&thread, NULL, accept_all, &git_port) ||
         pthread_create(&thread, NULL, warm_up, NULL))
         die("no thread");
-    write_ready(root, &main_port, &admin_port);
+    write_ready(root);
     accept_all(&main_port);
 }

@@ -198,3 +198,80 @@ bool ref_write_new(const char *name, const char *sha)
     pool_free(&pool);
     return done;
 }
+
+/* ---- all of them, kept and put back ----------------------------------------------------------- */
+
+static void packed_path(char *path, size_t size)
+{
+    snprintf(path, size, "%s/packed-refs", git_dir());
+}
+
+static char *read_packed_text(void)
+{
+    char path[4200];
+    char piece[4096];
+    struct buffer text = {0};
+    size_t got;
+    packed_path(path, sizeof path);
+    FILE *file = fopen(path, "re");
+    buffer_text(&text, "");
+    while (file && (got = fread(piece, 1, sizeof piece, file)))
+        buffer_add(&text, piece, got);
+    if (file)
+        fclose(file);
+    return text.data;
+}
+
+cJSON *refs_take(void)
+{
+    struct refs refs = {0};
+    char *packed = read_packed_text();
+    cJSON *kept = cJSON_CreateObject();
+    cJSON_AddStringToObject(kept, "packed", packed);
+    cJSON *loose = cJSON_AddObjectToObject(kept, "loose");
+    free(packed);
+    read_loose(&refs, "refs");
+    for (size_t i = 0; i < refs.count; i++)
+        cJSON_AddStringToObject(loose, refs.items[i].name, refs.items[i].sha);
+    refs_free(&refs);
+    return kept;
+}
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "we");
+    if (!file || fputs(text, file) < 0 || fclose(file))
+        die("cannot write %s", path);
+}
+
+static void put_packed(const char *text)
+{
+    char path[4200];
+    char *now = read_packed_text();
+    packed_path(path, sizeof path);
+    if (strcmp(now, text) != 0)
+        write_text(path, text);
+    free(now);
+}
+
+void refs_put(const cJSON *kept)
+{
+    struct pool pool = {0};
+    struct refs refs = {0};
+    const cJSON *loose = cJSON_GetObjectItemCaseSensitive(kept, "loose");
+    put_packed(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(kept, "packed")));
+    read_loose(&refs, "refs");
+    for (size_t i = 0; i < refs.count; i++)
+        if (!cJSON_HasObjectItem(loose, refs.items[i].name))
+            unlink(pool_format(&pool, "%s/%s", git_dir(), refs.items[i].name));
+    for (const cJSON *ref = loose->child; ref; ref = ref->next) {
+        const struct ref *there = refs_find(&refs, ref->string);
+        if (there && strcmp(there->sha, ref->valuestring) == 0)
+            continue;
+        char *path = pool_format(&pool, "%s/%s", git_dir(), ref->string);
+        make_folders(path);
+        write_text(path, pool_format(&pool, "%s\n", ref->valuestring));
+    }
+    refs_free(&refs);
+    pool_free(&pool);
+}

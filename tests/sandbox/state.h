@@ -14,6 +14,9 @@ void state_unlock(void);
 
 /* config.c; all under the lock. */
 void config_load(const char *path);
+/* For snapshot.c, as the take and put of other files: all that it remembers, and that again. */
+cJSON *config_take(void);
+void config_put(const cJSON *kept);
 /* RFC 7386 merge of `patch` into the configuration. */
 void config_merge(const cJSON *patch);
 cJSON *config_get(const char *name);
@@ -40,6 +43,8 @@ long next_id(void);
 
 /* store.c: releases as JSON objects; names that begin with "_" are ours. Under the lock. */
 void store_open(void);
+cJSON *store_take(void);
+void store_put(const cJSON *kept);
 cJSON *store_releases(void);
 cJSON *store_find(long id);
 /* The published release of a tag, or NULL. */
@@ -90,6 +95,8 @@ unsigned log_next(void);
 /* Was there such a request, of a path that fits the pattern (fnmatch)? Under the lock. */
 bool log_has(const char *method, const char *pattern, bool answered);
 cJSON *log_json(void);
+/* "METHOD PATH" of each request, in lines; to free. */
+char *log_lines(void);
 cJSON *stats_json(void);
 
 /* faults.c; under the lock. */
@@ -111,5 +118,10 @@ bool fault_cuts_upload(const struct request *request);
 void fault_apply(struct fault *fault, struct request *request, struct answer *answer);
 cJSON *faults_json(void);
 void fault_free(struct fault *fault);
+
+/* snapshot.c; under the lock, while no request is under way. */
+void snapshot_keep(const char *name);
+/* Empties the log too, and drops all faults. False where there is none of that name. */
+bool snapshot_restore(const char *name);
 
 #endif

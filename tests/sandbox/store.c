@@ -35,6 +35,24 @@ void store_open(void)
         store_add(seed, NULL);
 }
 
+cJSON *store_take(void)
+{
+    cJSON *kept = cJSON_CreateObject();
+    cJSON_AddItemToObject(kept, "releases", cJSON_Duplicate(releases, true));
+    cJSON_AddItemToObject(kept, "spent", cJSON_Duplicate(spent, true));
+    cJSON_AddNumberToObject(kept, "latest", (double)latest);
+    return kept;
+}
+
+void store_put(const cJSON *kept)
+{
+    cJSON_Delete(releases);
+    cJSON_Delete(spent);
+    releases = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(kept, "releases"), true);
+    spent = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(kept, "spent"), true);
+    latest = (long)cJSON_GetObjectItemCaseSensitive(kept, "latest")->valuedouble;
+}
+
 cJSON *store_releases(void)
 {
     return releases;

@@ -99,9 +99,43 @@ static void answer_notes(struct arena *arena, const struct model *model,
         facts_hidden(facts, question, "nobody asks the server");
         return;
     }
-    facts->notes =
-        model->notes ? model->notes : arena_print(arena, "* notes since %s", question->base);
+    facts->notes = model->notes_absent ? NULL
+                   : model->notes      ? model->notes
+                                       : arena_print(arena, "* notes since %s", question->base);
     facts_answered(facts, question);
+}
+
+static void answer_changes(const struct model *model, const struct question *question,
+                           struct facts *facts)
+{
+    if (model->changes_hidden) {
+        facts_hidden(facts, question, "the history is cut");
+        return;
+    }
+    facts->changes = model->changes;
+    facts_answered(facts, question);
+}
+
+static void answer_pulls(const struct model *model, const struct question *question,
+                         struct facts *facts)
+{
+    if (model->clone_only) {
+        facts_hidden(facts, question, "nobody asks the server");
+        return;
+    }
+    facts->pulls = model->pulls;
+    facts_answered(facts, question);
+}
+
+static void answer_digests(struct arena *arena, struct facts *facts)
+{
+    struct asset_file *items = arena_take(arena, facts->files.count * sizeof(*items));
+
+    for (size_t i = 0; i < facts->files.count; i++) {
+        items[i] = facts->files.items[i];
+        items[i].digest = items[i].own;
+    }
+    facts->files.items = items;
 }
 
 /* The rulesets of a branch or of a tag, by their numbers alone; then what is told of them. */
@@ -173,12 +207,41 @@ static void model_answer(struct arena *arena, const struct model *model,
     case QUESTION_NOTES:
         answer_notes(arena, model, question, facts);
         return;
+    case QUESTION_FILES:
+        facts->files = model->files;
+        break;
+    case QUESTION_DIGESTS:
+        answer_digests(arena, facts);
+        break;
+    case QUESTION_MODULE_NOW:
+        facts->module_now = model->module_now;
+        break;
+    case QUESTION_MODULE_BEFORE:
+        facts->module_before = model->module_before;
+        break;
+    case QUESTION_UPSTREAM:
+        facts->upstream = model->upstream;
+        if (model->upstream_hidden) {
+            facts_hidden(facts, question, "nobody asks the server");
+            return;
+        }
+        break;
     case QUESTION_LATEST:
         if (model->clone_only) {
             facts_hidden(facts, question, "nobody asks the server");
             return;
         }
         facts->latest = model->latest;
+        break;
+    case QUESTION_CHANGES:
+        answer_changes(model, question, facts);
+        return;
+    case QUESTION_PULLS:
+        answer_pulls(model, question, facts);
+        return;
+    case QUESTION_RELEASE_CONFIG:
+        facts->config = model->config;
+        facts->config_wrong = model->config_wrong;
         break;
     case QUESTION_ISSUES:
     case QUESTION_ISSUE_COMMENTS:

@@ -1012,6 +1012,18 @@ static void test_what_is_no_file(void **state)
     }
 }
 
+/* Of a folder with too many entries GitHub lists a part: that isn't "no such file". */
+static void test_a_file_in_a_folder_that_is_cut(void **state)
+{
+    TALK(REF, {.match = "trees/c1 ", .status = 200, .body = "{\"tree\":[],\"truncated\":true}"});
+    const char *content;
+
+    assert_int_equal(read_file(&talk, "KEYS", &content), -1);
+    assert_code(ERROR_TRUSTED_KEYS, talk.error.code);
+    assert_contains(talk.error.message, "no more than a part");
+    talk_end(&talk);
+}
+
 static void test_a_file_of_no_branch(void **state)
 {
     TALK({.match = "", .status = 404, .body = "{\"message\":\"Not Found\"}"});
@@ -1103,6 +1115,7 @@ int main(void)
         cmocka_unit_test(test_a_file),
         cmocka_unit_test(test_what_is_no_file),
         cmocka_unit_test(test_a_file_of_no_branch),
+        cmocka_unit_test(test_a_file_in_a_folder_that_is_cut),
         cmocka_unit_test(test_a_file_that_is_cut),
         cmocka_unit_test(test_a_file_that_is_not_given),
     };

@@ -285,6 +285,36 @@ static void test_a_token_that_is_not_accepted(void **state)
     bench_close(&bench);
 }
 
+/* libgit2 hands on the status in words; the code says what it means. */
+static void test_the_server_says_no(void **state)
+{
+    static const struct {
+        int status;
+        enum error_code code;
+    } cases[] = {
+        {403, ERROR_PERMISSION},
+        {429, ERROR_RATE_LIMIT},
+        {500, ERROR_SERVER},
+        {404, ERROR_UNREACHABLE},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct reply reply = {.match = "", .status = cases[i].status, .body = ""};
+        struct http_server server;
+        struct bench bench;
+
+        bench_open(&bench);
+        http_server_start(&server, &reply, 1);
+        bench.push.url = arena_print(&bench.arena, "%s/o/n.git", server.origin);
+        assert_int_equal(push(&bench), WRITE_FAILED);
+        assert_code(cases[i].code, bench.error.code);
+        assert_contains(bench.error.message, server.origin);
+        http_server_stop(&server);
+        bench_close(&bench);
+    }
+}
+
 /* The clone's configuration doesn't decide where it goes. */
 static void test_configuration_of_the_clone(void **state)
 {
@@ -313,6 +343,7 @@ int main(void)
         cmocka_unit_test(test_nobody_there),
         cmocka_unit_test(test_no_place_to_fetch_into),
         cmocka_unit_test(test_a_token_that_is_not_accepted),
+        cmocka_unit_test(test_the_server_says_no),
         cmocka_unit_test(test_configuration_of_the_clone),
     };
 

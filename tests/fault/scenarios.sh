@@ -1,0 +1,61 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# The scenarios of the fault run, in the words of ../scenario/lib.sh. prepare_NAME makes what is there
+# beforehand; act_NAME is what meets the fault, and is run again after it: one run (run_pushed,
+# run_with_inputs), or `several` that belong together. To add one, write the two and put its name into
+# the lists; CONTRIBUTING.md tells the rest.
+
+scenarios=(pushed pushed_again adopted rewritten button button_again two_pushed two_buttons)
+struck=(pushed pushed_again adopted rewritten button button_again) # each fault, each kill
+raced=(pushed adopted rewritten button two_pushed two_buttons)     # several processes at once
+joined=(pushed rewritten button)                                    # somebody else's draft comes meanwhile
+
+released=v0.2.0-rc.1
+
+prepare_pushed() { push_tag $released main; }
+act_pushed() { run_pushed $released; }
+
+prepare_pushed_again() {
+    prepare_pushed
+    act_pushed
+    expect_exit 0
+}
+act_pushed_again() { act_pushed; }
+
+# another job's stub, and a branch that is there
+prepare_adopted() {
+    push_tag v0.1.7-rc.1 release-0.1
+    draft_by_hand v0.1.7-rc.1 v0.1.7-rc.1 'Release v0.1.7-rc.1'
+}
+act_adopted() { run_pushed v0.1.7-rc.1; }
+
+# our own draft, whose part is to be written again
+prepare_rewritten() {
+    prepare_pushed
+    run_pushed $released INPUT_BODY='An older word'
+    expect_exit 0
+}
+act_rewritten() { run_pushed $released INPUT_BODY='A newer word'; }
+
+prepare_button() { with_keys; }
+press_for() { # TAG
+    use_key plain
+    run_with_inputs "${with[@]}" INPUT_TAG="$1"
+}
+act_button() { press_for $released; }
+
+prepare_button_again() {
+    prepare_button
+    act_button
+    expect_exit 0
+}
+act_button_again() { act_button; }
+
+# two tags of one branch
+prepare_two_pushed() {
+    push_tag v0.1.7-rc.1 release-0.1
+    push_tag v0.1.8-rc.1 release-0.1
+}
+act_two_pushed() { several 'run_pushed v0.1.7-rc.1' 'run_pushed v0.1.8-rc.1'; }
+
+prepare_two_buttons() { with_keys; }
+act_two_buttons() { several 'press_for v0.1.7-rc.1' 'press_for v0.1.8-rc.1'; }
