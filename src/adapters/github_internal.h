@@ -142,4 +142,16 @@ int github_take_releases(const struct github *github, const struct http_exchange
 int github_read_pages(struct github *github, struct arena *arena, const char *tag, uint32_t first,
                       struct release_facts *releases, struct error *error);
 
+/* The tracking issue: where it is asked for, and the answers with whatever they lead to. */
+const char *github_issues_url(const struct github *github, struct arena *arena,
+                              const struct question *question);
+int github_take_issues(struct github *github, const struct http_exchange *first,
+                       struct arena *arena, const struct question *question,
+                       struct issue_facts *issues, struct error *error);
+const char *github_comments_url(const struct github *github, struct arena *arena, int64_t issue);
+int github_take_issue_comments(struct github *github, const struct http_exchange *first,
+                               struct arena *arena, const struct question *question,
+                               struct issue_comments *comments, struct error *error);
+void github_issue_effects(struct effects *effects);
+
 #endif
