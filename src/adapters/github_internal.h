@@ -85,9 +85,10 @@ int github_take_upstream(struct github *github, struct arena *arena,
 /* 0 where the JSON is a release. */
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
 
-/* 0 where it is one. */
-int github_parse_latest(const struct json *json, struct arena *arena,
-                        struct latest_release *latest);
+/* The latest release, or the one that a tag has. */
+int github_take_published(struct arena *arena, const struct question *question,
+                          const struct http_exchange *exchange, const struct json *json,
+                          struct facts *facts, struct error *error);
 
 enum {
     GITHUB_MOST_PAGES = 100,

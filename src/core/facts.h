@@ -42,8 +42,9 @@ enum question_kind {
     QUESTION_TAG_RULES,       /* head: a tag to be made; the rulesets that may apply to it */
     QUESTION_RULESETS,        /* what these two have found: its name, and who may bypass it */
     QUESTION_FILES,           /* what the input `files` finds in the workspace */
-    QUESTION_DIGESTS, /* head: the release's id; of the files that must be compared with it */
-    QUESTION_LATEST,  /* the release that is the latest */
+    QUESTION_DIGESTS,   /* head: the release's id; of the files that must be compared with it */
+    QUESTION_LATEST,    /* the release that is the latest */
+    QUESTION_PUBLISHED, /* head: our tag; its published release, where the list has none */
     QUESTION_COUNT
 };
 
