@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "core/tag_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct asking {
@@ -71,6 +72,10 @@ static const char *url_of(const struct asking *asking)
         return github_rules_url(github, asking->arena, asking->question);
     case QUESTION_LATEST:
         return github_url(github, asking->arena, "/releases/latest");
+    case QUESTION_ISSUES:
+        return github_issues_url(github, asking->arena, asking->question);
+    case QUESTION_ISSUE_COMMENTS:
+        return github_comments_url(github, asking->arena, strtoll(head, NULL, 10));
     default:
         return github_url(github, asking->arena, "%s", "");
     }
@@ -331,6 +336,17 @@ static bool hide(const struct asking *asking, const struct http_exchange *exchan
     return true;
 }
 
+/* A number that no issue has is an answer; what the token may not see stays unknown. */
+static bool take_missing_issue(const struct asking *asking, const struct http_exchange *exchange,
+                               long status)
+{
+    if (status == 410 || (status == 404 && strstr(exchange->url, "/search/") == NULL)) {
+        facts_answered(asking->facts, asking->question);
+        return true;
+    }
+    return (status == 403 || status == 404 || status == 422) && hide(asking, exchange);
+}
+
 /*
  * "Contents: write" is what the notes need, as does all that is written:
  * https://docs.github.com/en/rest/releases/releases#generate-release-notes-content-for-a-release
@@ -397,6 +413,10 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
     case QUESTION_RUNS: /* who may not see runs is told as 404 too */
         return (status == 403 || status == 404) && asking->github->settings.lenient &&
                hide(asking, exchange);
+    case QUESTION_ISSUES:
+        return take_missing_issue(asking, exchange, status);
+    case QUESTION_ISSUE_COMMENTS:
+        return (absent || status == 403 || status == 410) && hide(asking, exchange);
     default:
         return false;
     }
@@ -444,7 +464,17 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
         if (github_take_upstream(asking->github, asking->arena, exchange, asking->question,
                                  asking->facts, error))
             return -1;
-    } else if (github_read(exchange, 200, &json, error) || take_json(asking, exchange, json, error))
+    } else if (kind == QUESTION_ISSUES) {
+        if (github_take_issues(asking->github, exchange, asking->arena, asking->question,
+                               &asking->facts->issues, error))
+            return -1;
+    } else if (kind == QUESTION_ISSUE_COMMENTS) {
+        if (github_take_issue_comments(asking->github, exchange, asking->arena, asking->question,
+                                       &asking->facts->issue_comments, error))
+            return -1;
+    } else if (github_read_without(exchange, 200, kind == QUESTION_CHANGES ? "files" : "", &json,
+                                   error) ||
+               take_json(asking, exchange, json, error))
         return -1;
     if (refs && take_further_refs(asking, exchange, error))
         return -1;

@@ -61,7 +61,7 @@ const char *notes_body(struct arena *arena, const char *before, const struct mar
         const char *images = notes_images(arena, part); /* they are not what is cut */
         const char *rest = arena_print(arena, "\n\n… and more: %s%s%s", more, images ? "\n\n" : "",
                                        string_or(images, ""));
-        size_t const surplus = length - NOTES_BODY_LIMIT + notes_length(rest);
+        size_t const surplus = length + NOTES_ROOM - NOTES_BODY_LIMIT + notes_length(rest);
         size_t const part_length = notes_length(part);
         size_t const room = part_length > surplus ? part_length - surplus : 0;
         const char *text = notes_without_images(arena, part);

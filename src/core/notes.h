@@ -9,6 +9,8 @@
 
 /* GitHub refuses a longer body (422, field body, code custom). Unicode characters. */
 enum { NOTES_BODY_LIMIT = 125000 };
+/* What is cut leaves room for the comment about the announcement, see announcement.h. */
+enum { NOTES_ROOM = 190 };
 
 /* What our part is made of, in this order; each may be NULL or empty. */
 struct notes_sections {

@@ -157,5 +157,13 @@ void handle_assets_list(struct call *call);
 void handle_asset_get(struct call *call);
 void handle_asset_delete(struct call *call);
 void handle_asset_upload(struct call *call);
+void handle_issues_list(struct call *call);
+void handle_issue_get(struct call *call);
+void handle_issue_update(struct call *call);
+void handle_issue_comments(struct call *call);
+void handle_comment_create(struct call *call);
+void handle_comment_update(struct call *call);
+void handle_comment_delete(struct call *call);
+void handle_search_issues(struct call *call);
 
 #endif
