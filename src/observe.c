@@ -2,6 +2,8 @@
 
 #include "adapters/file_find.h"
 #include "adapters/file_stream.h"
+#include "adapters/release_config.h"
+#include "adapters/repo_log.h"
 #include "base/text.h"
 #include "core/questions.h"
 
@@ -26,6 +28,28 @@ static void read_trusted_keys(struct world *world, struct arena *arena,
                                 : "the clone has no such file on the source branch");
     else
         facts_answered(facts, question);
+}
+
+/* A registry that fails holds up no draft: apply waits for the images, and tells. */
+static void look_at_images(struct world *world, struct arena *arena, const struct target *target,
+                           const struct question *question, struct facts *facts)
+{
+    const struct gates_wanted *wanted = &target->gates;
+    struct image_fact *images = arena_take(arena, wanted->image_count * sizeof(*images));
+    struct error error = {0};
+
+    if (!world->registry) {
+        facts_hidden(facts, question, "without a token nobody asks the registry");
+        return;
+    }
+    if (registry_look(world->registry, arena, wanted->images, wanted->image_count, images,
+                      &error)) {
+        facts_hidden(facts, question, arena_copy(arena, error.message));
+        return;
+    }
+    facts->gates.images = images;
+    facts->gates.image_count = wanted->image_count;
+    facts_answered(facts, question);
 }
 
 /* Of the files that decide whether the release has them: the others are hashed while they are sent. */
@@ -86,6 +110,13 @@ static bool answer_here(struct world *world, struct arena *arena, const struct i
     case QUESTION_TRUSTED_KEYS:
         read_trusted_keys(world, arena, question, facts);
         return true;
+    case QUESTION_IMAGES:
+        look_at_images(world, arena, target, question, facts);
+        return true;
+    case QUESTION_CHANGES:
+        return world->repo && repo_changes(world->repo, arena, question, facts);
+    case QUESTION_RELEASE_CONFIG:
+        return world->repo && repo_release_config(world->repo, arena, question, facts);
     case QUESTION_MODULE_NOW:
     case QUESTION_MODULE_BEFORE:
         return read_module(world, arena, question, facts);
@@ -131,6 +162,18 @@ static int answer(struct world *world, struct arena *arena, const struct inputs 
     return 0;
 }
 
+/* A configuration that can't be used is no reason to have no release. */
+static void read_config(struct arena *arena, struct facts *facts)
+{
+    struct error error;
+
+    if (!facts->config_text)
+        return;
+    if (release_config_read(arena, facts->config_text, &facts->config, &error))
+        facts->config_wrong = arena_copy(arena, error.message);
+    facts->config_text = NULL; /* once is enough */
+}
+
 int observe(struct world *world, struct arena *arena, const struct inputs *inputs,
             const struct target *target, struct facts *facts, struct error *error)
 {
@@ -141,5 +184,6 @@ int observe(struct world *world, struct arena *arena, const struct inputs *input
             return 0;
         if (answer(world, arena, inputs, target, &questions, facts, error))
             return error_wrap(error, "while looking at the repository");
+        read_config(arena, facts);
     }
 }

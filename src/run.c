@@ -3,6 +3,7 @@
 
 #include "adapters/event.h"
 #include "adapters/json.h"
+#include "adapters/release_config.h"
 #include "adapters/sign.h"
 #include "adapters/trust.h"
 #include "apply.h"
@@ -35,7 +36,9 @@ static int read_request(struct run *run, struct error *error)
     if (!string_is_empty(context->event_path) &&
         event_read(&run->arena, context->event_path, &run->event, error))
         return -1;
-    if (world_open_clone(&run->world, &run->arena, &run->inputs, context, error))
+    if (world_open_clone(&run->world, &run->arena, &run->inputs, context, error) ||
+        world_read_file(&run->arena, &run->inputs, context, INPUT_BODY_PATH, &run->inputs.body_file,
+                        error))
         return -1;
     if (target_resolve(&run->arena, &run->inputs, context, &run->event, &run->target, error))
         return -1;
@@ -72,6 +75,12 @@ static int look_and_plan(struct run *run, struct error *error)
     return run->plan.refused ? plan_refusal(&run->plan, error) : 0;
 }
 
+static int look_at_images(void *registry, struct arena *arena, const struct image_reference *images,
+                          size_t count, struct image_fact *facts, struct error *error)
+{
+    return registry_look(registry, arena, images, count, facts, error);
+}
+
 static enum apply_end apply_plan(struct run *run, struct error *error)
 {
     struct effects effects = github_effects(run->world.github);
@@ -82,6 +91,7 @@ static enum apply_end apply_plan(struct run *run, struct error *error)
         .effects = &effects,
         .clock = run->clock,
         .gates = run->facts.gates,
+        .wait_ms = input_number(&run->inputs, INPUT_WAIT_MINUTES) * 60 * 1000,
         .deadline_ms = run->world.http_settings.deadline_ms,
         .release_pages = run->facts.releases.last_page,
         .more = run->plan.changes_page,
@@ -91,6 +101,8 @@ static enum apply_end apply_plan(struct run *run, struct error *error)
         .said = report_said,
     };
 
+    effects.registry = run->world.registry;
+    effects.look_at_images = look_at_images;
     mailer_effects(&run->world.mailer, &effects);
     tagging_effects(&run->world.tagging, &effects);
     run->report.applied = &run->applied;
@@ -158,8 +170,9 @@ static bool print_help(const struct inputs *inputs)
     if (inputs->help)
         inputs_help(&help);
     else if (inputs->version)
-        text_print(&help, "cut-release %s\nlibgit2/%s %s cJSON/%s gpgme/%s\n", CUT_RELEASE_VERSION,
-                   repo_version(), http_version(), json_version(), sign_version());
+        text_print(&help, "cut-release %s\nlibgit2/%s %s cJSON/%s gpgme/%s libyaml/%s\n",
+                   CUT_RELEASE_VERSION, repo_version(), http_version(), json_version(),
+                   sign_version(), release_config_yaml_version());
     fputs(text_string(&help), stdout);
     return inputs->help || inputs->version;
 }

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEMPLATE_LIMIT = 100 * 1000 };
+/* 125 000 characters, the longest body there is, fit. */
+enum { TEMPLATE_LIMIT = 512 * 1024 };
 enum { MARGIN_MINUTES = 10 }; /* of a whole run, beyond wait_minutes (contract, section 7) */
 
 static const char github_com[] = "github.com";
@@ -130,6 +131,28 @@ static int workspace_path(struct arena *arena, const struct context *context, en
     return 0;
 }
 
+/* GitHub's own registry is the only one that may get the token, and GitHub's own only. */
+static int open_registry(struct world *world, const struct context *context,
+                         const struct gates_wanted *wanted, struct error *error)
+{
+    bool const github = strings_equal(context->server_url, "https://github.com");
+    char origin[280];
+
+    for (size_t i = 0; i < wanted->image_count; i++)
+        if (http_origin(wanted->images[i].origin, origin, sizeof(origin), error)) {
+            error->code = ERROR_INPUT_VALUE;
+            return error_wrap(error, "images");
+        }
+    if (wanted->image_count)
+        world->registry = registry_open(
+            &(struct registry_settings){
+                .token = context->token,
+                .token_registry = github ? "ghcr.io" : NULL,
+            },
+            world->http);
+    return 0;
+}
+
 int world_read_file(struct arena *arena, const struct inputs *inputs, const struct context *context,
                     enum input_id id, const char **content, struct error *error)
 {
@@ -143,10 +166,9 @@ int world_read_file(struct arena *arena, const struct inputs *inputs, const stru
         return -1;
     if (file_read(path, TEMPLATE_LIMIT, &bytes, error))
         return error_wrap(error, "%s", input_specs[id].name);
-    if (strlen(text_string(&bytes)) != bytes.length)
-        return error_set(error, ERROR_INPUT_PATH, NULL,
-                         "%s: a text was expected, there is a NUL in %s", input_specs[id].name,
-                         input_text(inputs, id));
+    if (strlen(text_string(&bytes)) != bytes.length || !string_is_utf8(text_string(&bytes)))
+        return error_set(error, ERROR_INPUT_PATH, NULL, "%s: a text in UTF-8 was expected in %s",
+                         input_specs[id].name, input_text(inputs, id));
     *content = arena_copy(arena, text_string(&bytes));
     return 0;
 }
@@ -209,6 +231,8 @@ int world_open_server(struct world *world, struct arena *arena, const struct inp
         (input_number(inputs, INPUT_WAIT_MINUTES) + MARGIN_MINUTES) * 60 * 1000;
     if (http_open(&world->http_settings, &world->http, error))
         return -1;
+    if (open_registry(world, context, &target->gates, error))
+        return -1;
     set_mailer(world, arena, inputs);
     world->tagging.extra_certificates = bundle;
     world->tagging.push = (struct repo_push){
@@ -226,6 +250,7 @@ int world_open_server(struct world *world, struct arena *arena, const struct inp
             .tag_prefix = target->grammar.prefix,
             .tag = target->tag,
             .branch_stem = target->branch_stem,
+            .gates = &target->gates,
             .upstream = input_text(inputs, INPUT_UPSTREAM),
             .clock = clock,
             .of_user = is_of_user(context->token),
@@ -239,6 +264,7 @@ void world_close(struct world *world)
 {
     tagging_close(&world->tagging);
     github_close(world->github);
+    registry_close(world->registry);
     http_close(world->http);
     repo_close(world->repo);
 }

@@ -27,6 +27,10 @@ struct http_exchange github_get(const char *url);
 int github_read(const struct http_exchange *exchange, long expected, struct json **document,
                 struct error *error);
 
+/* The same, without the value of one member of the document. */
+int github_read_without(const struct http_exchange *exchange, long expected, const char *member,
+                        struct json **document, struct error *error);
+
 /* What an answer with an unexpected status means, for people. Always -1. */
 int github_error(const struct http_exchange *exchange, struct error *error);
 
@@ -85,6 +89,12 @@ int github_take_upstream(struct github *github, struct arena *arena,
 /* 0 where the JSON is a release. */
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
 
+/* The runs of a commit, and what they are to the gates; see github_runs.c. */
+const char *github_runs_url(const struct github *github, struct arena *arena, const char *commit);
+int github_take_runs(struct github *github, struct arena *arena, const char *commit,
+                     const struct http_exchange *exchange, const struct json *json,
+                     struct gates *gates, struct error *error);
+void github_runs_effects(struct effects *effects);
 /* 0 where it is one. */
 int github_parse_latest(const struct json *json, struct arena *arena,
                         struct latest_release *latest);
@@ -92,12 +102,36 @@ int github_parse_latest(const struct json *json, struct arena *arena,
 enum {
     GITHUB_MOST_PAGES = 100,
     GITHUB_PAGES_AT_ONCE = 4, /* so that the memory they take is bounded */
+    GITHUB_PULLS_AT_ONCE = 16,
 };
 
 const char *github_releases_url(const struct github *github, struct arena *arena, uint32_t page);
 
 /* The address of the page behind, by the Link header, or NULL. */
 const char *github_next_page(const struct http_exchange *exchange, struct arena *arena);
+
+/* How many pages the list has that this one is of. */
+uint32_t github_last_page(const struct http_exchange *exchange, struct arena *arena);
+
+/* The commits of a release: a page's address, and all of them where the first page is here. */
+const char *github_changes_url(const struct github *github, struct arena *arena,
+                               const struct question *question, size_t page);
+int github_take_changes(struct github *github, struct arena *arena, const struct question *question,
+                        const struct http_exchange *exchange, const struct json *json,
+                        struct facts *facts, struct error *error);
+
+/* One of the pull requests that changelog_wanted names, and what is said about it. */
+struct http_exchange github_pull_request(const struct github *github, struct arena *arena,
+                                         const char *wanted);
+int github_take_pull(struct arena *arena, const char *wanted, const struct http_exchange *exchange,
+                     struct pulls *pulls, struct error *error);
+
+/* All that are named, some at once. */
+int github_read_pulls(struct github *github, struct arena *arena, const char *wanted,
+                      struct pulls *pulls, struct error *error);
+
+/* The first of some words, in the arena; moves `*words` behind it. */
+const char *github_next_word(struct arena *arena, const char **words);
 
 /* The releases on one page, added to what is there; `last_page` grows with it. */
 int github_take_releases(const struct github *github, const struct http_exchange *exchange,
@@ -107,5 +141,17 @@ int github_take_releases(const struct github *github, const struct http_exchange
 /* The pages from `first` to the last one, a few at once. A release seen twice counts once. */
 int github_read_pages(struct github *github, struct arena *arena, const char *tag, uint32_t first,
                       struct release_facts *releases, struct error *error);
+
+/* The tracking issue: where it is asked for, and the answers with whatever they lead to. */
+const char *github_issues_url(const struct github *github, struct arena *arena,
+                              const struct question *question);
+int github_take_issues(struct github *github, const struct http_exchange *first,
+                       struct arena *arena, const struct question *question,
+                       struct issue_facts *issues, struct error *error);
+const char *github_comments_url(const struct github *github, struct arena *arena, int64_t issue);
+int github_take_issue_comments(struct github *github, const struct http_exchange *first,
+                               struct arena *arena, const struct question *question,
+                               struct issue_comments *comments, struct error *error);
+void github_issue_effects(struct effects *effects);
 
 #endif

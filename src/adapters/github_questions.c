@@ -1,9 +1,11 @@
 /* How each question is asked, and what its answer says. */
 #include "adapters/github_internal.h"
 
+#include "base/base64.h"
 #include "base/memory.h"
 #include "core/tag_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct asking {
@@ -11,6 +13,7 @@ struct asking {
     struct arena *arena;
     const struct question *question;
     struct facts *facts;
+    const char *item; /* of a question that takes several requests: what this one is about */
 };
 
 /* ---- how it is asked -------------------------------------------------------------------------- */
@@ -53,6 +56,13 @@ static const char *url_of(const struct asking *asking)
         return compare_url(asking, "per_page=50");
     case QUESTION_NOTES:
         return github_url(github, asking->arena, "/releases/generate-notes");
+    case QUESTION_RUNS:
+        return github_runs_url(github, asking->arena, head);
+    case QUESTION_CHANGES:
+        return github_changes_url(github, asking->arena, asking->question, 1);
+    case QUESTION_RELEASE_CONFIG:
+        return github_url(github, asking->arena, "/contents/%s?ref=%s", asking->item,
+                          github_encoded(asking->arena, head));
     case QUESTION_MODULE_NOW:
     case QUESTION_MODULE_BEFORE:
     case QUESTION_UPSTREAM:
@@ -62,6 +72,10 @@ static const char *url_of(const struct asking *asking)
         return github_rules_url(github, asking->arena, asking->question);
     case QUESTION_LATEST:
         return github_url(github, asking->arena, "/releases/latest");
+    case QUESTION_ISSUES:
+        return github_issues_url(github, asking->arena, asking->question);
+    case QUESTION_ISSUE_COMMENTS:
+        return github_comments_url(github, asking->arena, strtoll(head, NULL, 10));
     default:
         return github_url(github, asking->arena, "%s", "");
     }
@@ -81,8 +95,11 @@ static const char *notes_request(const struct asking *asking)
 
 static struct http_exchange exchange_of(const struct asking *asking)
 {
-    struct http_exchange exchange = github_get(url_of(asking));
+    struct http_exchange exchange;
 
+    if (asking->question->kind == QUESTION_PULLS)
+        return github_pull_request(asking->github, asking->arena, asking->item);
+    exchange = github_get(url_of(asking));
     if (asking->question->kind == QUESTION_NOTES) { /* it changes nothing, so it may be repeated */
         exchange.method = "POST";
         exchange.body = notes_request(asking);
@@ -247,6 +264,26 @@ static int take_notes(const struct asking *asking, const struct http_exchange *e
     return 0;
 }
 
+/* https://docs.github.com/en/rest/repos/contents#get-repository-content; a link is followed, which is
+ * fine for what decides no trust. */
+static int take_config(const struct asking *asking, const struct http_exchange *exchange,
+                       const struct json *json, struct error *error)
+{
+    CLEANUP(text_free) struct text bytes = {0};
+    const char *digits = json_text(json, "content");
+    int64_t size;
+
+    if (!digits || !strings_equal(json_text(json, "encoding"), "base64") ||
+        !json_number(json, "size", &size))
+        return github_odd(exchange, "a file in base64", error);
+    base64_decode(digits, strlen(digits), &bytes);
+    if (size != (int64_t)bytes.length)
+        return github_odd(exchange, "a whole file", error);
+    if (!asking->facts->config_text) /* of two, the first one counts */
+        asking->facts->config_text = arena_copy(asking->arena, text_string(&bytes));
+    return 0;
+}
+
 static int take_json(const struct asking *asking, const struct http_exchange *exchange,
                      const struct json *json, struct error *error)
 {
@@ -262,6 +299,14 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
         return take_source(asking, exchange, json, error);
     case QUESTION_NOTES:
         return take_notes(asking, exchange, json, error);
+    case QUESTION_RUNS:
+        return github_take_runs(asking->github, asking->arena, asking->question->head, exchange,
+                                json, &asking->facts->gates, error);
+    case QUESTION_CHANGES:
+        return github_take_changes(asking->github, asking->arena, asking->question, exchange, json,
+                                   asking->facts, error);
+    case QUESTION_RELEASE_CONFIG:
+        return take_config(asking, exchange, json, error);
     case QUESTION_ACCESS:
         github_take_access(asking->github, json, asking->facts);
         return 0;
@@ -283,11 +328,23 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
 /* An answer that isn't there, for people: the server's own words. */
 static bool hide(const struct asking *asking, const struct http_exchange *exchange)
 {
-    struct error error;
+    struct error error = exchange->error;
 
-    github_error(exchange, &error);
+    if (exchange->outcome == HTTP_ANSWERED)
+        github_error(exchange, &error);
     facts_hidden(asking->facts, asking->question, arena_copy(asking->arena, error.message));
     return true;
+}
+
+/* A number that no issue has is an answer; what the token may not see stays unknown. */
+static bool take_missing_issue(const struct asking *asking, const struct http_exchange *exchange,
+                               long status)
+{
+    if (status == 410 || (status == 404 && strstr(exchange->url, "/search/") == NULL)) {
+        facts_answered(asking->facts, asking->question);
+        return true;
+    }
+    return (status == 403 || status == 404 || status == 422) && hide(asking, exchange);
 }
 
 /*
@@ -332,14 +389,34 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
     case QUESTION_ON_SOURCE:
     case QUESTION_SINCE_CANDIDATE:
         return absent && hide(asking, exchange);
+    case QUESTION_CHANGES: /* or its files' differences are too much for an answer */
+        return (absent ||
+                (exchange->outcome == HTTP_FAILED && exchange->error.code == ERROR_ANSWER)) &&
+               hide(asking, exchange);
+    case QUESTION_RELEASE_CONFIG:
+        if (status != 404)
+            return false;
+        facts_answered(asking->facts, asking->question);
+        return true;
     case QUESTION_ACCESS:
     case QUESTION_BRANCH_RULES:
     case QUESTION_TAG_RULES:
     case QUESTION_RULESETS: /* what isn't told is tried */
         return status >= 300 && hide(asking, exchange);
     case QUESTION_NOTES:
+        if (status == 404 && !asking->github->settings.lenient) { /* the server has no such thing */
+            facts_answered(asking->facts, asking->question);
+            return true;
+        }
         return status == 403 ? take_refused_notes(asking, exchange)
                              : absent && hide(asking, exchange);
+    case QUESTION_RUNS: /* who may not see runs is told as 404 too */
+        return (status == 403 || status == 404) && asking->github->settings.lenient &&
+               hide(asking, exchange);
+    case QUESTION_ISSUES:
+        return take_missing_issue(asking, exchange, status);
+    case QUESTION_ISSUE_COMMENTS:
+        return (absent || status == 403 || status == 410) && hide(asking, exchange);
     default:
         return false;
     }
@@ -379,12 +456,25 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
         if (github_take_releases(asking->github, exchange, asking->arena,
                                  asking->github->settings.tag, releases, error))
             return -1;
+    } else if (kind == QUESTION_PULLS) {
+        if (github_take_pull(asking->arena, asking->item, exchange, &asking->facts->pulls, error))
+            return -1;
     } else if (kind == QUESTION_MODULE_NOW || kind == QUESTION_MODULE_BEFORE ||
                kind == QUESTION_UPSTREAM) {
         if (github_take_upstream(asking->github, asking->arena, exchange, asking->question,
                                  asking->facts, error))
             return -1;
-    } else if (github_read(exchange, 200, &json, error) || take_json(asking, exchange, json, error))
+    } else if (kind == QUESTION_ISSUES) {
+        if (github_take_issues(asking->github, exchange, asking->arena, asking->question,
+                               &asking->facts->issues, error))
+            return -1;
+    } else if (kind == QUESTION_ISSUE_COMMENTS) {
+        if (github_take_issue_comments(asking->github, exchange, asking->arena, asking->question,
+                                       &asking->facts->issue_comments, error))
+            return -1;
+    } else if (github_read_without(exchange, 200, kind == QUESTION_CHANGES ? "files" : "", &json,
+                                   error) ||
+               take_json(asking, exchange, json, error))
         return -1;
     if (refs && take_further_refs(asking, exchange, error))
         return -1;
@@ -392,59 +482,115 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
     return 0;
 }
 
-enum { MOST_AT_ONCE = QUESTION_COUNT + GITHUB_PAGES_AT_ONCE + MOST_RULESETS };
+/* What is under way at once: a question each, but for those that take several requests. */
+enum {
+    MOST_AT_ONCE = QUESTION_COUNT + GITHUB_PAGES_AT_ONCE + GITHUB_PULLS_AT_ONCE + MOST_RULESETS
+};
 
-/* What is under way at once: a question each, but for the pages of releases, and rulesets. */
 struct batch {
     struct http_exchange exchanges[MOST_AT_ONCE];
     const struct question *questions[MOST_AT_ONCE];
+    const char *items[MOST_AT_ONCE];
     size_t count;
+    bool pages;             /* of releases: the others come afterwards */
+    const char *more_pulls; /* the same of pull requests */
 };
 
-static void batch_add(struct batch *batch, const struct question *question,
-                      struct http_exchange exchange)
+static void batch_add(struct batch *batch, const struct asking *asking)
 {
-    batch->exchanges[batch->count] = exchange;
-    batch->questions[batch->count++] = question;
+    batch->exchanges[batch->count] = exchange_of(asking);
+    batch->items[batch->count] = asking->item;
+    batch->questions[batch->count++] = asking->question;
+}
+
+static void add_get(struct batch *batch, const struct asking *asking, const char *url)
+{
+    batch->exchanges[batch->count] = github_get(url);
+    batch->questions[batch->count++] = asking->question;
+}
+
+static void add_pages(struct batch *batch, const struct asking *asking)
+{
+    uint32_t const last = asking->facts->releases.last_page;
+
+    batch->pages = true;
+    for (uint32_t page = 2; page <= last && page < 2 + GITHUB_PAGES_AT_ONCE; page++)
+        add_get(batch, asking, github_releases_url(asking->github, asking->arena, page));
+}
+
+static void add_rulesets(struct batch *batch, const struct asking *asking)
+{
+    const struct facts *facts = asking->facts;
+
+    for (size_t i = 0; i < facts->ruleset_count; i++)
+        add_get(batch, asking,
+                github_ruleset_url(asking->github, asking->arena, facts->rulesets[i].id));
+}
+
+static void add_pulls(struct batch *batch, struct asking *asking)
+{
+    const char *wanted = asking->question->head;
+
+    asking->facts->pulls = (struct pulls){.count = 0};
+    for (size_t i = 0; i < GITHUB_PULLS_AT_ONCE && *wanted; i++) {
+        asking->item = github_next_word(asking->arena, &wanted);
+        batch_add(batch, asking);
+    }
+    batch->more_pulls = wanted;
+}
+
+static void add_configs(struct batch *batch, struct asking *asking)
+{
+    for (size_t i = 0; release_config_paths[i]; i++) {
+        asking->item = release_config_paths[i];
+        batch_add(batch, asking);
+    }
 }
 
 static void batch_fill(struct batch *batch, struct github *github, struct arena *arena,
                        const struct question *questions, size_t count, struct facts *facts)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct question *question = &questions[i];
-        uint32_t const pages =
-            question->kind == QUESTION_MORE_RELEASES ? facts->releases.last_page : 0;
-        size_t const rulesets = question->kind == QUESTION_RULESETS ? facts->ruleset_count : 0;
+        struct asking asking = {github, arena, &questions[i], facts, NULL};
 
-        for (uint32_t page = 2; page <= pages && page < 2 + GITHUB_PAGES_AT_ONCE; page++)
-            batch_add(batch, question, github_get(github_releases_url(github, arena, page)));
-        for (size_t j = 0; j < rulesets; j++)
-            batch_add(batch, question,
-                      github_get(github_ruleset_url(github, arena, facts->rulesets[j].id)));
-        if (!pages && !rulesets)
-            batch_add(batch, question,
-                      exchange_of(&(struct asking){github, arena, question, facts}));
+        switch (questions[i].kind) {
+        case QUESTION_MORE_RELEASES:
+            add_pages(batch, &asking);
+            break;
+        case QUESTION_RULESETS:
+            add_rulesets(batch, &asking);
+            break;
+        case QUESTION_PULLS:
+            add_pulls(batch, &asking);
+            break;
+        case QUESTION_RELEASE_CONFIG:
+            add_configs(batch, &asking);
+            break;
+        default:
+            batch_add(batch, &asking);
+        }
     }
 }
 
 int github_answer(struct github *github, struct arena *arena, const struct question *questions,
                   size_t count, struct facts *facts, struct error *error)
 {
-    struct batch batch = {.count = 0};
+    struct batch batch = {.more_pulls = ""};
     int result = 0;
 
     batch_fill(&batch, github, arena, questions, count, facts);
     http_run(github->http, batch.exchanges, batch.count);
     for (size_t i = 0; i < batch.count; i++) {
-        struct asking asking = {github, arena, batch.questions[i], facts};
+        struct asking asking = {github, arena, batch.questions[i], facts, batch.items[i]};
 
         if (!result)
             result = take(&asking, &batch.exchanges[i], error);
         http_exchange_free(&batch.exchanges[i]);
     }
-    if (!result && facts_known(facts, QUESTION_MORE_RELEASES))
+    if (!result && batch.pages)
         result = github_read_pages(github, arena, github->settings.tag, 2 + GITHUB_PAGES_AT_ONCE,
                                    &facts->releases, error);
+    if (!result)
+        result = github_read_pulls(github, arena, batch.more_pulls, &facts->pulls, error);
     return result;
 }

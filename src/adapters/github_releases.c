@@ -63,7 +63,7 @@ const char *github_next_page(const struct http_exchange *exchange, struct arena 
     return linked_page(exchange, arena, "rel=\"next\"");
 }
 
-static uint32_t last_page(const struct http_exchange *exchange, struct arena *arena)
+uint32_t github_last_page(const struct http_exchange *exchange, struct arena *arena)
 {
     uint32_t const last = page_number(linked_page(exchange, arena, "rel=\"last\""));
     uint32_t const next = page_number(github_next_page(exchange, arena));
@@ -102,7 +102,7 @@ int github_take_releases(const struct github *github, const struct http_exchange
         return -1;
     if (!json_is_array(document))
         return github_odd(exchange, "a list of releases", error);
-    uint32_t const last = last_page(exchange, arena);
+    uint32_t const last = github_last_page(exchange, arena);
     if (last > releases->last_page)
         releases->last_page = last;
     for (const struct json *json = json_first(document); json; json = json_next(json)) {

@@ -21,6 +21,8 @@ CLEANUP_POINTER(git_odb_object *, git_odb_object_free)
 CLEANUP_POINTER(git_tree_entry *, git_tree_entry_free)
 CLEANUP_POINTER(git_blob *, git_blob_free)
 
+enum { WINDOW_BYTES = 1 << 20, MAPPED_BYTES = 8 << 20 };
+
 const char *repo_version(void)
 {
     return LIBGIT2_VERSION;
@@ -53,6 +55,9 @@ int repo_start_library(void)
 
     if (git_libgit2_opts(GIT_OPT_SET_ALLOCATOR, &allocator) < 0)
         return -1;
+    /* Of a pack that is large only a part is mapped at once: else a walk takes it all into memory. */
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)WINDOW_BYTES);
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, (size_t)MAPPED_BYTES);
     return git_libgit2_init() < 0 ? -1 : 0;
 }
 
@@ -335,8 +340,7 @@ bool repo_module(struct repo *repo, struct arena *arena, const char *object, con
 
 /* ---- comparisons ------------------------------------------------------------------------------ */
 
-/* The commit behind an id, which may be a tag's. */
-static bool commit_behind(struct repo *repo, const char *text, git_oid *commit)
+bool repo_commit_behind(struct repo *repo, const char *text, git_oid *commit)
 {
     CLEANUP(git_object_free_cleanup) git_object *object = NULL, *peeled = NULL;
     git_oid id;
@@ -377,8 +381,8 @@ bool repo_compare(struct repo *repo, struct arena *arena, const struct question 
     git_oid base, head;
     size_t ahead, behind;
 
-    if (!out || !commit_behind(repo, base_id, &base) ||
-        !commit_behind(repo, question->head, &head) ||
+    if (!out || !repo_commit_behind(repo, base_id, &base) ||
+        !repo_commit_behind(repo, question->head, &head) ||
         git_graph_ahead_behind(&ahead, &behind, repo->git, &head, &base) < 0)
         return false;
     found.ahead_by = (uint32_t)ahead;
@@ -426,6 +430,9 @@ int repo_answer(struct repo *repo, struct arena *arena, const struct repo_view *
     case QUESTION_SINCE_CANDIDATE:
         if (!repo_compare(repo, arena, question, facts))
             facts_hidden(facts, question, "the clone doesn't have the whole history (shallow)");
+        return 0;
+    case QUESTION_CHANGES: /* the clone was asked already */
+        facts_hidden(facts, question, "the clone doesn't have the whole history (shallow)");
         return 0;
     default:
         facts_hidden(facts, question, "without a token nobody asks the server");

@@ -241,6 +241,19 @@ static int check_bounds(const struct inputs *inputs, struct error *error)
     return 0;
 }
 
+static int check_issue(const struct inputs *inputs, struct error *error)
+{
+    const char *issue = input_text(inputs, INPUT_ISSUE);
+    size_t const digits = strspn(issue, "0123456789");
+
+    if (strings_equal(issue, "auto") || strings_equal(issue, "none") ||
+        (digits && digits <= 9 && !issue[digits] && *issue != '0'))
+        return 0;
+    return error_set(
+        error, ERROR_INPUT_VALUE, NULL,
+        "issue: the number of an issue, auto or none was expected, \"%.60s\" was given", issue);
+}
+
 int inputs_read(struct arena *arena, const char *const *arguments, const char *const *environment,
                 struct inputs *inputs, struct error *error)
 {
@@ -264,7 +277,7 @@ int inputs_read(struct arena *arena, const char *const *arguments, const char *c
     }
     if (check_labels(found.values[INPUT_PRERELEASE_LABELS], error) || check_keys(&found, error) ||
         check_bounds(&found, error) || check_upstream(&found, error) ||
-        mail_check_inputs(arena, &found, error))
+        check_issue(&found, error) || mail_check_inputs(arena, &found, error))
         return -1;
     *inputs = found;
     return 0;
@@ -324,9 +337,10 @@ void inputs_help(struct text *out)
     text_add(
         out,
         "cut-release cuts a release: it validates a tag, makes sure that the release branch\n"
-        "exists, and drafts the GitHub release with its notes.\n"
+        "exists, drafts the GitHub release with its notes, and publishes it if that is wanted;\n"
+        "announce tells the world of a release that is published.\n"
         "\n"
-        "usage: cut-release [release] [--OPTION VALUE ...]\n"
+        "usage: cut-release [release|announce] [--OPTION VALUE ...]\n"
         "       cut-release release --tag v0.1.0-rc.1 --dry-run\n"
         "\n"
         "Every option is an input of the action too: --dry-run is dry_run, read from the\n"

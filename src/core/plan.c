@@ -111,9 +111,10 @@ struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
                               const struct target *target, const struct history *history,
                               const char *commit)
 {
-    const char *ingredients = arena_print(
-        arena, "1\n%s\n%s\n%s", input_text(inputs, INPUT_GENERATE_NOTES),
-        string_or(plan_previous_tag(inputs, target, history), ""), input_text(inputs, INPUT_BODY));
+    const char *ingredients =
+        arena_print(arena, "2\n%s\n%s\n%s\n%s", input_text(inputs, INPUT_GENERATE_NOTES),
+                    string_or(plan_previous_tag(inputs, target, history), ""),
+                    input_text(inputs, INPUT_BODY), string_or(inputs->body_file, ""));
 
     /* Which releases of the upstream follows from the commit and the previous tag, or was the latest
      * when the part was written. */
@@ -243,9 +244,12 @@ void plan_make(struct arena *arena, const struct inputs *inputs, const struct ta
         rules_for_versions(&planning);
     rules_for_release(&planning);
     rules_for_assets(&planning);
+    rules_for_gates(&planning);
     rules_for_publishing(&planning);
     rules_for_latest(&planning);
     rules_for_mail(&planning);
+    rules_for_issue(&planning);
+    rules_for_passed_gates(&planning);
     rules_for_access(&planning);
     check_inputs(&planning);
     refuse_unknown(&planning);

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "core/history.h"
+#include "core/issue_choice.h"
 #include "core/plan.h"
 
 #include <inttypes.h>
@@ -112,6 +113,25 @@ static void ask_about_candidate(struct questions *questions, const struct target
                           .base_object = candidate->object});
 }
 
+/* What the changes that the notes lack don't tell, once it is known which these are. */
+static void ask_about_missing(struct arena *arena, struct questions *questions,
+                              const struct inputs *inputs, const struct facts *facts,
+                              const char *previous, const char *commit)
+{
+    bool const seen = facts_known(facts, QUESTION_NOTES) || !previous ||
+                      (facts_unknown(facts, QUESTION_NOTES) && input_flag(inputs, INPUT_DRY_RUN));
+    bool all;
+
+    if (!seen || !facts_known(facts, QUESTION_CHANGES) ||
+        !changes_are_listed(&facts->changes, previous != NULL))
+        return;
+    const char *wanted = changelog_wanted(arena, facts->notes, &facts->changes, &all);
+    if (!wanted)
+        return;
+    ask(questions, facts, (struct question){.kind = QUESTION_RELEASE_CONFIG, .head = commit});
+    ask(questions, facts, (struct question){.kind = QUESTION_PULLS, .head = wanted});
+}
+
 static bool needs_part(struct arena *arena, const struct inputs *inputs,
                        const struct target *target, const struct facts *facts,
                        const struct history *history, const char *commit)
@@ -126,7 +146,7 @@ static bool needs_part(struct arena *arena, const struct inputs *inputs,
 
 /*
  * The notes are asked for as soon as the first page shows no release that makes them needless, so
- * that they don't wait for the pages behind it.
+ * that they don't wait for the pages behind it. Where no tag is before it, GitHub would choose one.
  */
 static void ask_for_notes(struct arena *arena, struct questions *questions,
                           const struct inputs *inputs, const struct target *target,
@@ -134,12 +154,20 @@ static void ask_for_notes(struct arena *arena, struct questions *questions,
                           const char *commit)
 {
     const char *previous = plan_previous_tag(inputs, target, history);
+    const struct git_ref *ref = previous ? refs_find(&facts->tags, previous) : NULL;
 
-    if (target->command == COMMAND_RELEASE && input_flag(inputs, INPUT_GENERATE_NOTES) && commit &&
-        previous && refs_find(&facts->tags, previous) &&
-        needs_part(arena, inputs, target, facts, history, commit))
+    if (target->command == COMMAND_ANNOUNCE || !input_flag(inputs, INPUT_GENERATE_NOTES) ||
+        !commit || (previous && !ref) || !needs_part(arena, inputs, target, facts, history, commit))
+        return;
+    if (previous)
         ask(questions, facts,
             (struct question){.kind = QUESTION_NOTES, .base = previous, .head = commit});
+    ask(questions, facts,
+        (struct question){.kind = QUESTION_CHANGES,
+                          .base = previous,
+                          .head = commit,
+                          .base_object = ref ? ref->object : NULL});
+    ask_about_missing(arena, questions, inputs, facts, previous, commit);
 }
 
 /* The upstream's releases, once go.mod has told which. */
@@ -165,6 +193,22 @@ static void ask_about_upstream(struct arena *arena, struct questions *questions,
     if (plan_upstream(arena, inputs, facts, previous, &range))
         ask(questions, facts,
             (struct question){.kind = QUESTION_UPSTREAM, .base = range.after, .head = range.up_to});
+}
+
+/* Runs and images are there only once the tag is. Publishing starts runs too, which may build anew. */
+static void ask_about_gates(struct questions *questions, const struct target *target,
+                            const struct facts *facts, const struct history *history,
+                            const char *commit)
+{
+    const struct gates_wanted *wanted = &target->gates;
+    bool const rebuilt = target->command == COMMAND_ANNOUNCE && wanted->image_count;
+
+    if (!history->tag || !commit)
+        return;
+    if (wanted->workflow_count || rebuilt)
+        ask(questions, facts, (struct question){.kind = QUESTION_RUNS, .head = commit});
+    if (wanted->image_count)
+        ask(questions, facts, (struct question){.kind = QUESTION_IMAGES, .head = commit});
 }
 
 /*
@@ -217,6 +261,31 @@ static void ask_for_digests(struct arena *arena, struct questions *questions,
         }
 }
 
+/* The tracking issue, where the release is out or goes out; then what we have said on it. */
+static void ask_about_issue(struct arena *arena, struct questions *questions,
+                            const struct inputs *inputs, const struct target *target,
+                            const struct facts *facts, const struct history *history)
+{
+    struct issue_choice choice;
+
+    if (!issue_is_asked(inputs, target, facts))
+        return;
+    ask(questions, facts,
+        (struct question){.kind = QUESTION_ISSUES,
+                          .base = facts->repository.full_name,
+                          .head = input_is(inputs, INPUT_ISSUE, "auto")
+                                      ? issue_title(arena, target)
+                                      : input_text(inputs, INPUT_ISSUE)});
+    if (history->tag) /* the checklist has a box for the branch */
+        ask(questions, facts, (struct question){.kind = QUESTION_BRANCHES});
+    if (!facts_known(facts, QUESTION_ISSUES))
+        return;
+    issue_choose(arena, inputs, target, facts, &choice);
+    if (choice.to_ask)
+        ask(questions, facts,
+            (struct question){.kind = QUESTION_ISSUE_COMMENTS, .head = choice.to_ask});
+}
+
 struct questions questions_open(struct arena *arena, const struct inputs *inputs,
                                 const struct target *target, const struct facts *facts)
 {
@@ -256,6 +325,7 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
     const char *commit = release_commit(target, facts, history.tag);
     if (facts_known(facts, QUESTION_BRANCHES))
         ask_about_branches(&questions, inputs, target, facts, &history, commit);
+    ask_about_gates(&questions, target, facts, &history, commit);
     if (target->command == COMMAND_RELEASE)
         ask_about_candidate(&questions, target, facts, &history, commit);
     if (facts_known(facts, QUESTION_RELEASES) && facts->releases.last_page > 1)
@@ -263,5 +333,6 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
     ask_for_notes(arena, &questions, inputs, target, facts, &history, commit);
     ask_about_upstream(arena, &questions, inputs, target, facts, &history, commit);
     ask_for_digests(arena, &questions, inputs, target, facts, &history, commit);
+    ask_about_issue(arena, &questions, inputs, target, facts, &history);
     return questions;
 }

@@ -1,6 +1,4 @@
 /* The release: which one it is, and what is to be done with it (contract, sections 5 and 6). */
-#include "core/names.h"
-#include "core/notes.h"
 #include "core/planning.h"
 
 static void plan_published(struct planning *planning)
@@ -118,51 +116,13 @@ static void plan_tidying(struct planning *planning)
                       "surplus drafts of ours for the same tag, untouched, are removed");
 }
 
-/* The input `body`: a template with the names of the outputs that are known by now. */
-static const char *person_text(struct planning *planning)
-{
-    struct names names;
-
-    names_of_target(planning->arena, planning->target, &names);
-    names_of_plan(planning->plan, &names);
-    return template_fill(planning->arena, input_text(planning->inputs, INPUT_BODY), names.values,
-                         names.count);
-}
-
-/* The text of our part, where the release needs it. */
-static void plan_part(struct planning *planning)
-{
-    struct plan *plan = planning->plan;
-    const struct facts *facts = planning->facts;
-    const char *generated = NULL;
-
-    if (!release_choice_needs_part(&plan->release) || planning->target->command == COMMAND_ANNOUNCE)
-        return;
-    if (input_flag(planning->inputs, INPUT_GENERATE_NOTES)) {
-        generated = facts->notes;
-        if (plan->commit && facts_unknown(facts, QUESTION_NOTES) &&
-            !facts->repository.write_refused && /* which is told of all that is to be written */
-            !input_flag(planning->inputs, INPUT_DRY_RUN))
-            planning_find(planning, FINDING_REFUSAL, ERROR_NOTES, STEP_RELEASE,
-                          "set generate_notes to false, or previous_tag, or run it again later",
-                          "generated notes were expected, the server gives none: %s",
-                          facts->answers[QUESTION_NOTES].why_unknown);
-        if (!plan->previous_tag && plan->changes_page)
-            generated = notes_of_first_release(planning->arena, plan->changes_page);
-    }
-    rules_for_upstream(planning);
-    if (plan->highlights)
-        generated =
-            arena_print(planning->arena, "%s\n\n%s", plan->highlights, string_or(generated, ""));
-    plan->part = notes_part(planning->arena, person_text(planning), generated);
-}
-
 void rules_for_release(struct planning *planning)
 {
     struct plan *plan = planning->plan;
     const struct facts *facts = planning->facts;
 
     release_choose(planning->arena, &facts->releases, &plan->wish, &plan->release);
+    rules_for_notes(planning);
     if (!facts_known(facts, QUESTION_RELEASES)) {
         const char *why = facts->answers[QUESTION_RELEASES].why_unknown;
 
@@ -173,7 +133,6 @@ void rules_for_release(struct planning *planning)
                                         plan->prerelease ? ", marked as a pre-release" : "", why));
         return;
     }
-    plan_part(planning);
     if (plan->release.winner && !plan->release.winner->draft)
         plan_published(planning);
     else if (planning->target->command == COMMAND_ANNOUNCE)

@@ -204,7 +204,8 @@ expect_reference() { # WHAT-IT-IS-OTHERWISE
     observe
     [ "$observed" != "$reference_state" ] || return 0
     look_for_doubles
-    fail "$1:" "${doubled:+double: $doubled}" "$(diff <(echo "$reference_state") <(echo "$observed") | cut -c1-300)"
+    [ -z "$doubled" ] || echo "    double: $doubled"
+    fail "$1:" "$(diff <(echo "$reference_state") <(echo "$observed") | cut -c1-300)"
 }
 
 # What a first run that failed says fits what struck.

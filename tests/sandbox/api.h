@@ -98,6 +98,8 @@ void json_add_clean(struct pool *pool, cJSON *object, const char *name, const ch
 char *repo_url(struct pool *pool, const char *rest);
 /* Branch, tag or sha to its commit, the way the API takes a commit-ish. */
 struct object *commit_named(struct pool *pool, const char *name);
+/* Does a pull request have the commit, or was it merged as it? */
+bool pull_has_commit(const cJSON *pull, const struct object *commit);
 /* The body of generated notes, made as GitHub makes it. */
 char *notes_text(struct pool *pool, const char *tag, struct object *head, const char *previous,
                  struct object *base);
@@ -111,12 +113,18 @@ void created_put(const cJSON *kept);
 /* The newest `count` refs that were made through the sandbox, for the fault "lag". */
 bool ref_is_new(const char *name, int count);
 
+/* api_runs.c: the runs that clients have started; did a workflow succeed for a tag? */
+cJSON *dispatches_state(void);
+bool workflow_succeeded(const char *workflow, const char *tag);
+
 /* The handlers, by file. */
 void handle_repo_get(struct call *call);
 void handle_rules_branch(struct call *call);
 void handle_ruleset(struct call *call);
 void handle_rulesets(struct call *call);
 void handle_runs(struct call *call);
+void handle_workflow_runs(struct call *call);
+void handle_dispatch(struct call *call);
 void handle_immutable(struct call *call);
 void handle_refs_matching(struct call *call);
 void handle_ref_get(struct call *call);
@@ -131,6 +139,10 @@ void handle_tag_create(struct call *call);
 void handle_git_commit_get(struct call *call);
 void handle_commit_get(struct call *call);
 void handle_compare(struct call *call);
+void handle_commits_list(struct call *call);
+void handle_commit_pulls(struct call *call);
+void handle_pull_get(struct call *call);
+void handle_contents_get(struct call *call);
 void handle_releases_list(struct call *call);
 void handle_release_create(struct call *call);
 void handle_release_get(struct call *call);
@@ -143,5 +155,13 @@ void handle_assets_list(struct call *call);
 void handle_asset_get(struct call *call);
 void handle_asset_delete(struct call *call);
 void handle_asset_upload(struct call *call);
+void handle_issues_list(struct call *call);
+void handle_issue_get(struct call *call);
+void handle_issue_update(struct call *call);
+void handle_issue_comments(struct call *call);
+void handle_comment_create(struct call *call);
+void handle_comment_update(struct call *call);
+void handle_comment_delete(struct call *call);
+void handle_search_issues(struct call *call);
 
 #endif

@@ -35,7 +35,7 @@ scenario_empty_stub_draft_is_adopted() {
     expect_changes << END
 ~ draft v0.1.7-rc.1: name null -> "v0.1.7-rc.1", prerelease false -> true, text
 END
-    expect_generated_text v0.1.7-rc.1 v0.1.6
+    expect_text v0.1.7-rc.1 patch.md
 }
 
 # issue: "drafts are found however many pages behind they lie"

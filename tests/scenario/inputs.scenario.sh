@@ -163,8 +163,7 @@ scenario_push_of_branch() {
 thorough_inputs_of_later_features_refused() {
     push_tag v0.1.7-rc.1 release-0.1
     local pair name
-    for pair in images=ghcr.io/o/i workflows=ci.yaml \
-        issue=12 body_path=NOTES.md close_issue=false; do
+    for pair in images=ghcr.io/o/i workflows=ci.yaml; do
         name=${pair%%=*}
         run_pushed v0.1.7-rc.1 "INPUT_${name^^}=${pair#*=}"
         expect_exit 2

@@ -293,6 +293,34 @@ push_branch() { # NAME REVISION
     known=()
 }
 
+put_file() { # BRANCH PATH MODE FILE [MESSAGE]: a commit on the server's branch
+    local -x GIT_INDEX_FILE=$S/index
+    local blob tree
+    rm -f "$S/index"
+    on_server read-tree "refs/heads/$1"
+    blob=$(on_server hash-object -w "$4")
+    on_server update-index --add --cacheinfo "$3,$blob,$2"
+    tree=$(on_server write-tree)
+    push_ref "refs/heads/$1" "$(on_server commit-tree -p "refs/heads/$1" -m "${5:-Keys}" "$tree")"
+    known=()
+}
+
+# commit_to BRANCH MESSAGE [PARENT]: an empty commit on the server's branch, with a second parent a merge
+commit_to() {
+    push_ref "refs/heads/$1" "$(on_server commit-tree -p "refs/heads/$1" ${3:+-p "$3"} -m "$2" \
+        "refs/heads/$1^{tree}")"
+    known=()
+}
+
+pick_to() { # BRANCH REVISION …: cherry-picks, as git cherry-pick -x writes them
+    local revision
+    for revision in "${@:2}"; do
+        commit_to "$1" "$(on_server log -1 --format=%B "$revision")
+
+(cherry picked from commit $(on_server rev-parse "$revision"))"
+    done
+}
+
 delete_tag() {
     on_server update-ref -d "refs/tags/$1"
     known=()
@@ -380,9 +408,15 @@ twin_of_draft() { # TAG [MORE-FIELDS]: a second draft like the first, as a race 
 }
 
 title_pull_request() { # NUMBER TITLE
-    jq --argjson number "$1" --arg title "$2" '.pull_requests |= [.[] |
-        if .number == $number then .title = $title else . end]' "$ROOT/config.json" \
-        > "$S/config.json"
+    change_pull_request "$1" "$(jq -nc --arg title "$2" '{title: $title}')"
+}
+
+change_pull_request() { # NUMBER FIELDS; one that isn't there is made
+    jq --argjson number "$1" --argjson fields "$2" '
+        if any(.pull_requests[]; .number == $number) then .
+        else .pull_requests += [{number: $number, labels: []}] end |
+        .pull_requests |= [.[] | if .number == $number then . + $fields else . end]' \
+        "$ROOT/config.json" > "$S/config.json"
     mv "$S/config.json" "$ROOT/config.json"
     configure "$(jq -c '{pull_requests}' "$ROOT/config.json")"
 }

@@ -19,6 +19,8 @@ struct model {
     const struct ruleset *rulesets;
     size_t ruleset_count;
     bool notes_hidden; /* the server gives no notes */
+    bool notes_absent; /* it has no such thing */
+    bool changes_hidden;
     const char *repository, *default_branch;
     struct git_refs tags, branches;
     struct tag_object *objects;
@@ -30,12 +32,21 @@ struct model {
     struct signer_facts signer;
     struct release_facts releases;
     uint32_t release_pages;
+    struct gates gates;
+    bool gates_hidden;
     const char *notes;       /* NULL: notes since the previous tag */
     struct file_facts files; /* found in the workspace; their own names stand for their digests */
     const char *module_now, *module_before; /* go.mod */
     bool upstream_hidden;                   /* the server doesn't tell */
     struct upstream_facts upstream;
     struct latest_release latest;
+    struct changes changes;
+    struct pulls pulls;
+    struct release_config config;
+    const char *config_wrong;
+    struct issue_facts issues;
+    struct issue_comments issue_comments;
+    bool issues_hidden; /* the token may not see them */
 
     /* What was asked. */
     size_t rounds, asked[QUESTION_COUNT];

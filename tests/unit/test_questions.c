@@ -54,7 +54,8 @@ static void test_pushed_tag(void **state)
         bool const needed = kind == QUESTION_REPOSITORY || kind == QUESTION_TAGS ||
                             kind == QUESTION_BRANCHES || kind == QUESTION_RELEASES ||
                             kind == QUESTION_TAG_OBJECT || kind == QUESTION_TAG_BYTES ||
-                            kind == QUESTION_ON_BRANCH || kind == QUESTION_NOTES;
+                            kind == QUESTION_ON_BRANCH || kind == QUESTION_NOTES ||
+                            kind == QUESTION_CHANGES;
 
         if (asked(&asking, kind) != needed)
             fail_msg("question %d was asked %zu times", kind, asked(&asking, kind));
@@ -398,6 +399,65 @@ static void test_commit_of_a_tag(void **state)
     arena_free(&asking.arena);
 }
 
+/* What the notes lack costs one round more, and only then. */
+static void test_missing_changes(void **state)
+{
+    struct asking asking;
+    static struct change change = {.commit = "c9", .subject = "Fix it", .pull = 7};
+    static const struct {
+        const char *inputs, *notes;
+        bool hidden, asked;
+        size_t rounds;
+    } cases[] = {
+        {NULL, "**Full Changelog**: x", false, true, 3},
+        {NULL, "## What's Changed\n* Fix it by @a in x/pull/7", false, false, 2},
+        {NULL, NULL, true, false, 2}, /* refused, so nothing more is needed */
+        {"dry_run=true", NULL, true, true, 3},
+        {"generate_notes=false", NULL, false, false, 2},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        start(&asking, cases[i].inputs);
+        asking.model.notes = cases[i].notes;
+        asking.model.notes_hidden = cases[i].hidden;
+        asking.model.changes = (struct changes){&change, 1, 1};
+        model_add_signed_tag(&asking.arena, &asking.model, tag, object_id(&asking.arena, 'c', 1));
+        model_add_branch(&asking.arena, &asking.model, "release-0.10",
+                         object_id(&asking.arena, 'c', 3));
+        look(&asking, "push", tag);
+        assert_int_equal(asking.model.rounds, cases[i].rounds);
+        assert_int_equal(asked(&asking, QUESTION_PULLS), cases[i].asked);
+        assert_int_equal(asked(&asking, QUESTION_RELEASE_CONFIG), cases[i].asked);
+        if (cases[i].asked)
+            assert_string_equal(asking.facts.answers[QUESTION_PULLS].question.head, "7");
+        arena_free(&asking.arena);
+    }
+}
+
+/* A first release lists what there is, unless that is much. */
+static void test_first_release(void **state)
+{
+    struct asking asking;
+    static struct change change = {.commit = "c9", .subject = "Fix it", .pull = 7};
+    (void)state;
+
+    for (size_t i = 0; i < 2; i++) {
+        start(&asking, NULL);
+        asking.model.tags.count = 0;
+        asking.model.changes = (struct changes){&change, 1, i ? CHANGES_OF_FIRST + 1 : 1};
+        model_add_signed_tag(&asking.arena, &asking.model, tag, object_id(&asking.arena, 'c', 1));
+        model_add_branch(&asking.arena, &asking.model, "release-0.10",
+                         object_id(&asking.arena, 'c', 3));
+        look(&asking, "push", tag);
+        assert_int_equal(asked(&asking, QUESTION_NOTES), 0);
+        assert_int_equal(asked(&asking, QUESTION_CHANGES), 1);
+        assert_null(asking.facts.answers[QUESTION_CHANGES].question.base);
+        assert_int_equal(asked(&asking, QUESTION_PULLS), i == 0);
+        arena_free(&asking.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -408,6 +468,7 @@ int main(void)
         cmocka_unit_test(test_many_releases),    cmocka_unit_test(test_needless_notes),
         cmocka_unit_test(test_new_tag),          cmocka_unit_test(test_commit_of_a_tag),
         cmocka_unit_test(test_signatures),       cmocka_unit_test(test_access),
+        cmocka_unit_test(test_missing_changes),  cmocka_unit_test(test_first_release),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
