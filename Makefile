@@ -41,7 +41,7 @@ CPPFLAGS := -Isrc -isystem $(D)/include -D_GNU_SOURCE -DCUT_RELEASE_VERSION='"$(
 # The map keeps this folder's name out of the binary: it is the same wherever it is built.
 CFLAGS := -std=c11 -g $(WARNINGS) -ffile-prefix-map=$(CURDIR)/=
 LDLIBS := -L$(D)/lib -lgpgme -lassuan -lgpg-error -lgit2 -lcurl -lnghttp2 -lhttp_parser \
-	-lmbedtls -lmbedx509 -lmbedcrypto -lz -lcjson
+	-lmbedtls -lmbedx509 -lmbedcrypto -lz -lcjson -lyaml
 
 ifeq ($(FLAVOUR),asan)
 CC := gcc
@@ -131,7 +131,7 @@ $(O)/tests/unit/test_%: $(O)/tests/unit/test_%.o $(helper_objects) $(objects)
 $(B)/sandbox: $(sandbox_sources) $(wildcard tests/sandbox/*.h) Makefile $(B)/packages.test
 	@echo '  build   $@'
 	$(Q)gcc -std=c11 -g -O1 $(WARNINGS) -pthread -o $@ $(sandbox_sources) \
-		$$(pkg-config --cflags --libs gnutls libcjson)
+		$$(pkg-config --cflags --libs gnutls libcjson yaml-0.1)
 
 # IMAGE names it; FRESH=1 takes nothing from an earlier build.
 image: ## The container image cut-release:dev, by a Docker engine that is started where none runs
@@ -145,6 +145,7 @@ run: all $(B)/packages.test $(B)/sandbox ## Cut a release candidate in the sandb
 
 bench: all $(B)/packages.test $(B)/packages.bench $(B)/sandbox ## Measure against curl and gh, over TLS with 40 ms a request
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release SANDBOX=$(CURDIR)/$(B)/sandbox tests/bench/run
+	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release SANDBOX=$(CURDIR)/$(B)/sandbox tests/bench/assets
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release tools/with-docker tests/bench/container $(IMAGE)
 
 bench-faults: $(B)/packages.test $(B)/packages.bench $(B)/fault/cut-release $(B)/sandbox ## What faults leave behind, beside gh
@@ -175,6 +176,10 @@ fault-test: fault-prove ## Each fault at each request, a sample of pairs and kil
 
 fault-test-full: fault-prove ## The same with every kill, and many more pairs
 	$(fault_run) --pairs 2000 --kills all $(CASES)
+
+# What the corpora hold, and a moment of new inputs.
+check-fuzz: $(B)/packages.fuzz
+	@tests/fuzz/run 2
 
 fuzz: $(B)/packages.fuzz ## Run each libFuzzer target for SECONDS_EACH, a minute if not told
 	@tests/fuzz/run $(or $(SECONDS_EACH),60)
@@ -217,10 +222,11 @@ coverage: $(B)/packages.test $(B)/packages.coverage ## Lines and branches that a
 
 # ---- checks -------------------------------------------------------------------------------------
 
-.PHONY: check check-format check-cppcheck check-tidy check-shell check-layering check-inputs check-workflows check-sandbox asan
-check: $(B)/packages.check $(B)/packages.lint $(B)/packages.test ## Format, linters, layering, and all tests under ASan, UBSan and LeakSanitizer
+.PHONY: check check-fuzz check-format check-cppcheck check-tidy check-shell check-layering check-inputs check-workflows check-sandbox asan
+check: $(B)/packages.check $(B)/packages.lint $(B)/packages.test $(B)/packages.fuzz ## Format, linters, layering, and all tests under ASan, UBSan and LeakSanitizer
 	@$(MAKE) FLAVOUR=asan check-format check-cppcheck check-tidy check-shell check-layering check-inputs check-workflows
 	@$(MAKE) check-sandbox
+	@$(MAKE) check-fuzz
 	@PATIENCE=5 $(MAKE) FLAVOUR=asan tests
 	@PATIENCE=5 JOBS=8 $(MAKE) FLAVOUR=asan thorough
 

@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "core/mail_text.h"
 #include "core/tag_text.h"
 
 const int64_t apply_pauses_ms[APPLY_LOOKS] = {1000, 3000, 9000};
@@ -135,6 +136,14 @@ static enum apply_end apply_step(const struct applying *applying, const struct s
         return apply_tag(applying, applied, error);
     case STEP_RELEASE:
         return apply_release(applying, applied, error);
+    case STEP_ASSETS:
+        return apply_assets(applying, applied, error);
+    case STEP_PUBLISH:
+        return apply_publish(applying, applied, error);
+    case STEP_LATEST:
+        return apply_latest(applying, applied, error);
+    case STEP_MAIL:
+        return apply_mail(applying, applied, error);
     default: /* to tidy: done with the release, and on its own where the release needs nothing */
         return applied->settled ? APPLY_DONE : apply_release(applying, applied, error);
     }
@@ -163,14 +172,28 @@ static void look_for_run(const struct applying *applying, struct applied *applie
     applied->no_run = known && !count;
 }
 
+/* The mail's text, for people: with what is known by now. */
+static void compose_announcement(const struct applying *applying, struct applied *applied)
+{
+    const struct plan *plan = applying->plan;
+
+    if (plan->mail.composed && applied->release.id)
+        applied->announcement = mail_for_people(applying->arena, plan, applying->target,
+                                                mail_text(applying->arena, plan, applying->target,
+                                                          &applied->gates, applied->release.body));
+}
+
 enum apply_end apply(const struct applying *applying, struct applied *applied, struct error *error)
 {
     const struct plan *plan = applying->plan;
 
     applied->gates = applying->gates;
+    applied->settled = applied->unseen = false; /* of a plan that was given up */
     if (plan->release.winner)
         applied->release = *plan->release.winner;
     for (size_t i = 0; i < plan->step_count; i++) {
+        if (plan->steps[i].kind == STEP_MAIL)
+            compose_announcement(applying, applied);
         enum apply_end const end = apply_step(applying, &plan->steps[i], applied, error);
 
         if (end != APPLY_DONE) {
@@ -182,6 +205,7 @@ enum apply_end apply(const struct applying *applying, struct applied *applied, s
         if (applying->progress && plan->steps[i].state == STEP_DO)
             applying->progress(applying->progress_state, applied);
     }
+    compose_announcement(applying, applied);
     look_for_run(applying, applied);
     return APPLY_DONE;
 }

@@ -17,10 +17,15 @@ struct applied {
     struct release release; /* what is there at the end; id 0 while there is none */
     const char *body;       /* of a release that was written */
     bool notes_cut;
-    bool no_run;        /* the tag that was made has started no workflow, as far as can be seen */
-    bool settled;       /* the release is known to be the only one of ours */
-    bool unseen;        /* the list doesn't show our draft yet */
-    struct gates gates; /* as they are by now */
+    bool no_run;         /* the tag that was made has started no workflow, as far as can be seen */
+    bool published;      /* by this run */
+    bool latest_stuck;   /* another release is the latest, and that can't be changed */
+    const char *mail_id; /* of the mail that this run sent, without its brackets */
+    bool mail_again;     /* another run may have sent it, too */
+    const char *announcement; /* the mail for people; NULL where there is none */
+    bool settled;             /* the release is known to be the only one of ours */
+    bool unseen;              /* the list doesn't show our draft yet */
+    struct gates gates;       /* as they are by now */
 };
 
 enum apply_end {
@@ -36,12 +41,17 @@ struct applying {
     const struct effects *effects;
     const struct clock *clock;
     struct gates gates;     /* as they were observed */
+    int64_t deadline_ms;    /* of the whole run, on the clock */
     uint32_t release_pages; /* how many pages the list of releases had */
     const char *more;       /* where the rest of notes that are too long can be read */
     /* Told after each step that changed something, so that it is reported also if a later one
      * fails. May be NULL. */
     void (*progress)(void *state, const struct applied *applied);
+    /* Told that it waits; may be NULL. */
+    void (*waiting)(void *state, const char *why, int64_t milliseconds);
     void *progress_state;
+    /* Told a line about what takes long, for people, with the same state. May be NULL. */
+    void (*said)(void *state, const char *line);
 };
 
 /* *applied is kept up to date on the way, also where it fails. */
@@ -50,6 +60,20 @@ enum apply_end apply(const struct applying *applying, struct applied *applied, s
 /* The release's part of it; see apply_release.c. */
 enum apply_end apply_release(const struct applying *applying, struct applied *applied,
                              struct error *error);
+
+/* The files', see apply_assets.c. */
+enum apply_end apply_assets(const struct applying *applying, struct applied *applied,
+                            struct error *error);
+
+/* Publishing, and who is the latest; see apply_publish.c. */
+enum apply_end apply_publish(const struct applying *applying, struct applied *applied,
+                             struct error *error);
+enum apply_end apply_latest(const struct applying *applying, struct applied *applied,
+                            struct error *error);
+
+/* The mail; see apply_announce.c. */
+enum apply_end apply_mail(const struct applying *applying, struct applied *applied,
+                          struct error *error);
 
 /* The pauses before looking again, since the server's lists lag: 1, 3 and 9 s (contract, section 6). */
 enum { APPLY_LOOKS = 3 };

@@ -1,9 +1,12 @@
 #include "report.h"
 
 #include "adapters/json.h"
+#include "core/mail_text.h"
 #include "report_summary.h"
 
 #include <inttypes.h>
+
+enum { MOST_LINES = 1000 }; /* of notes, in the log */
 
 static const char *truth(bool flag)
 {
@@ -116,6 +119,13 @@ static void output_plan(struct report *report)
                arena_print(report->arena, "%" PRId64, plan->release.winner->id));
         output(report, OUTPUT_UPLOAD_URL, plan->release.winner->upload_url);
     }
+    /* With what is known ahead of the steps: a dry run and a refused plan tell no more. */
+    if (plan->mail.composed)
+        report->announcement =
+            mail_for_people(report->arena, plan, report->target,
+                            mail_text(report->arena, plan, report->target, report->gates,
+                                      plan->release.winner ? plan->release.winner->body
+                                                           : string_or(plan->part, "")));
     if (plan->release.winner && !plan->part)
         output(report, OUTPUT_NOTES, plan->release.winner->body);
     else if (input_flag(report->inputs, INPUT_DRY_RUN))
@@ -132,6 +142,21 @@ static void say_steps(struct report *report)
         actions_say(&report->actions, "  %-9s %-8s %-16s %s", step_kind_text(step->kind),
                     step_state_text(step->state), step->target, string_or(step->reason, ""));
     }
+}
+
+/* A dry run's notes, where there is no summary to preview them. */
+static void say_notes(struct report *report)
+{
+    const char *rest = report->plan->part, *line;
+    size_t length;
+
+    actions_group(&report->actions,
+                  arena_print(report->arena, "The notes of %s", report->target->tag));
+    for (size_t i = 0; i < MOST_LINES && (line = string_next_line(&rest, &length)); i++)
+        actions_say(&report->actions, "  %.*s", (int)length, line);
+    if (!string_is_empty(rest))
+        actions_say(&report->actions, "  …");
+    actions_group_end(&report->actions);
 }
 
 static void annotate_finding(struct report *report, const struct finding *finding)
@@ -156,7 +181,27 @@ void report_plan(struct report *report)
     actions_group_end(&report->actions);
     for (size_t i = 0; i < report->plan->finding_count; i++)
         annotate_finding(report, &report->plan->findings[i]);
+    if (input_flag(report->inputs, INPUT_DRY_RUN) && !report->actions.commands &&
+        !string_is_empty(report->plan->part))
+        say_notes(report);
     output_plan(report);
+}
+
+void report_other_line(struct report *report, const char *tag)
+{
+    CLEANUP(text_free) struct text quoted = {0};
+
+    text_add_foreign(&quoted, tag, 100);
+    report->late[report->late_count++] = (struct finding){
+        .level = FINDING_NOTICE,
+        .code = ERROR_TAG_OTHER,
+        .about = STEP_RELEASE,
+        .message = arena_print(report->arena,
+                               "the release of \"%s\" was published, a tag of another line than "
+                               "this workflow's; nothing is done about it",
+                               text_string(&quoted)),
+        .remedy = "",
+    };
 }
 
 /* ---- on the way -------------------------------------------------------------------------------------- */
@@ -166,6 +211,13 @@ void report_waiting(void *state, const char *why, int64_t milliseconds)
     struct report *report = state;
 
     actions_say(&report->actions, "waiting %" PRId64 " s: %s", (milliseconds + 999) / 1000, why);
+}
+
+void report_said(void *state, const char *line)
+{
+    struct report *report = state;
+
+    actions_say(&report->actions, "%s", line);
 }
 
 void report_progress(void *state, const struct applied *applied)
@@ -185,6 +237,10 @@ void report_progress(void *state, const struct applied *applied)
     }
     if (applied->body)
         output(report, OUTPUT_NOTES, applied->body);
+    if (applied->announcement) {
+        report->announcement = applied->announcement;
+        output(report, OUTPUT_ANNOUNCEMENT, applied->announcement);
+    }
     if (applied->changed)
         output(report, OUTPUT_CHANGED, "true");
 }
@@ -222,6 +278,26 @@ static void find_late(struct report *report)
                 "the tag's push has started no workflow: a push with GITHUB_TOKEN starts none",
             .remedy = "push with the token of an App, or start the workflows by hand on the tag",
         };
+    if (applied && applied->mail_again)
+        report->late[report->late_count++] = (struct finding){
+            .level = FINDING_WARNING,
+            .code = ERROR_MAIL_AGAIN,
+            .about = STEP_MAIL,
+            .message = arena_print(report->arena,
+                                   "another run may have sent the announcement, too; both have "
+                                   "the Message-ID <%s>",
+                                   applied->mail_id),
+            .remedy = "",
+        };
+    if (applied && applied->latest_stuck)
+        report->late[report->late_count++] = (struct finding){
+            .level = FINDING_WARNING,
+            .code = ERROR_LATEST_MOVED,
+            .about = STEP_LATEST,
+            .message = "another release is the latest than the highest final one, and the server "
+                       "doesn't let that be changed",
+            .remedy = "set the latest release by hand, on its page",
+        };
     for (size_t i = 0; i < report->late_count; i++)
         annotate_finding(report, &report->late[i]);
 }
@@ -245,7 +321,7 @@ static void output_end(struct report *report)
 
     if (!report->target)
         return;
-    output(report, OUTPUT_ANNOUNCEMENT, "");
+    output(report, OUTPUT_ANNOUNCEMENT, report->announcement);
     output(report, OUTPUT_BRANCH_CREATED, truth(applied && applied->branch_created));
     output(report, OUTPUT_TAG_CREATED, truth(applied && applied->tag_created));
     output(report, OUTPUT_CHANGED, truth(applied && applied->changed));
@@ -269,6 +345,8 @@ int report_end(struct report *report, const struct error *error)
 {
     int status = error ? error->status : 0;
 
+    if (report->applied && report->applied->announcement)
+        report->announcement = report->applied->announcement;
     find_late(report);
     if (error)
         tell_error(report, error);

@@ -16,20 +16,28 @@ struct report {
     const struct target *target;
     const struct plan *plan;
     const struct applied *applied;
+    const struct gates *gates; /* as they were observed */
+    const char *announcement;  /* the mail, as far as it is known; NULL where there is none */
     const char *repository;
     const char *outputs[OUTPUT_COUNT]; /* as written last; NULL while not written */
-    struct finding late[3];            /* found while applying */
+    struct finding late[8];            /* found while applying */
     size_t late_count;
     const char *issues; /* where faults of ours are reported */
 };
 
 void report_open(struct report *report, struct arena *arena, const struct context *context);
 
+/* The release that was published isn't one of ours: that is all there is to say. */
+void report_other_line(struct report *report, const char *tag);
+
 /* The plan on the log, its findings as annotations, and the outputs that it settles. */
 void report_plan(struct report *report);
 
 /* The outputs that a step of apply settled. */
 void report_progress(void *report, const struct applied *applied);
+
+/* A line about what takes long. */
+void report_said(void *report, const char *line);
 
 /* The end: the last outputs, the summary, and the error if there is one. The exit status. */
 int report_end(struct report *report, const struct error *error);

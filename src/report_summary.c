@@ -55,7 +55,8 @@ static void add_findings(struct text *out, const struct finding *findings, size_
 }
 
 /* A fence that is longer than any run of backticks in the text. */
-static void add_preview(struct text *out, const char *notes)
+static void add_preview(struct text *out, const char *title, const char *language,
+                        const char *notes)
 {
     size_t longest = 2, run = 0;
 
@@ -64,10 +65,10 @@ static void add_preview(struct text *out, const char *notes)
         if (run > longest)
             longest = run;
     }
-    text_add(out, "\n<details><summary>Notes</summary>\n\n");
+    text_print(out, "\n<details><summary>%s</summary>\n\n", title);
     for (size_t i = 0; i <= longest; i++)
         text_add(out, "`");
-    text_add(out, "markdown\n");
+    text_print(out, "%s\n", language);
     size_t length = strlen(notes);
     if (length > LONGEST_PREVIEW)
         for (length = LONGEST_PREVIEW; length && notes[length - 1] != '\n'; length--)
@@ -105,6 +106,8 @@ static void add_rest(struct text *out, const struct report *report)
                applied->changed ? "The state is as planned." : "Nothing was left to do.");
     if (applied->release.draft)
         text_print(out, "\n- [ ] Read [the draft](%s) and publish it.\n", applied->release.page);
+    else if (report->announcement && !report->plan->mail.to.count)
+        text_add(out, "\n- [ ] Send the announcement: its text is above.\n");
 }
 
 void summary_write(const struct report *report, const struct error *error, struct text *out)
@@ -120,12 +123,14 @@ void summary_write(const struct report *report, const struct error *error, struc
         for (size_t i = 0; i < plan->step_count; i++)
             add_step(out, &plan->steps[i]);
         add_findings(out, plan->findings, plan->finding_count);
-        add_findings(out, report->late, report->late_count);
     }
+    add_findings(out, report->late, report->late_count);
     if (error && !(plan && plan->refused))
         add_error(out, error);
     if (plan && plan->part)
-        add_preview(out, plan->part);
+        add_preview(out, "Notes", "markdown", plan->part);
+    if (plan && !plan->refused && report->announcement)
+        add_preview(out, "Announcement", "text", report->announcement);
     if (plan && !error)
         add_rest(out, report);
 }

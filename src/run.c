@@ -3,7 +3,9 @@
 
 #include "adapters/event.h"
 #include "adapters/json.h"
+#include "adapters/release_config.h"
 #include "adapters/sign.h"
+#include "adapters/trust.h"
 #include "apply.h"
 #include "base/cleanup.h"
 #include "observe.h"
@@ -19,6 +21,7 @@ struct run {
     struct event event;
     struct target target;
     struct world world;
+    const char *announcement_template;
     struct facts facts;
     struct plan plan;
     struct applied applied;
@@ -33,13 +36,20 @@ static int read_request(struct run *run, struct error *error)
     if (!string_is_empty(context->event_path) &&
         event_read(&run->arena, context->event_path, &run->event, error))
         return -1;
-    if (world_open_clone(&run->world, &run->arena, &run->inputs, context, error))
+    if (world_open_clone(&run->world, &run->arena, &run->inputs, context, error) ||
+        world_read_file(&run->arena, &run->inputs, context, INPUT_BODY_PATH, &run->inputs.body_file,
+                        error))
         return -1;
     if (target_resolve(&run->arena, &run->inputs, context, &run->event, &run->target, error))
         return -1;
     run->report.inputs = &run->inputs;
+    if (run->target.of_another_line)
+        return 0;
     run->report.target = &run->target;
     run->report.repository = context->repository;
+    if (world_read_file(&run->arena, &run->inputs, context, INPUT_ANNOUNCEMENT_PATH,
+                        &run->announcement_template, error))
+        return -1;
     run->world.http_settings.waiting = report_waiting;
     run->world.http_settings.waiting_state = &run->report;
     return world_open_server(&run->world, &run->arena, &run->inputs, context, &run->target,
@@ -50,7 +60,8 @@ static int look_and_plan(struct run *run, struct error *error)
 {
     const struct event *event = &run->event;
 
-    run->facts = (struct facts){.releases = {.last_page = 1}};
+    run->facts = (struct facts){.releases = {.last_page = 1},
+                                .announcement_template = run->announcement_template};
     if (!input_flag(&run->inputs, INPUT_DRY_RUN) && event->full_name && event->default_branch &&
         strings_equal(event->full_name, run->context.repository))
         facts_take_repository(&run->facts, event->full_name, event->default_branch);
@@ -59,6 +70,7 @@ static int look_and_plan(struct run *run, struct error *error)
     plan_make(&run->arena, &run->inputs, &run->target, &run->facts, run->context.server_url,
               &run->plan);
     run->report.plan = &run->plan;
+    run->report.gates = &run->facts.gates;
     report_plan(&run->report);
     return run->plan.refused ? plan_refusal(&run->plan, error) : 0;
 }
@@ -73,12 +85,16 @@ static enum apply_end apply_plan(struct run *run, struct error *error)
         .effects = &effects,
         .clock = run->clock,
         .gates = run->facts.gates,
+        .deadline_ms = run->world.http_settings.deadline_ms,
         .release_pages = run->facts.releases.last_page,
         .more = run->plan.changes_page,
         .progress = report_progress,
+        .waiting = report_waiting,
         .progress_state = &run->report,
+        .said = report_said,
     };
 
+    mailer_effects(&run->world.mailer, &effects);
     tagging_effects(&run->world.tagging, &effects);
     run->report.applied = &run->applied;
     return apply(&applying, &run->applied, error);
@@ -102,6 +118,14 @@ static int release(struct run *run, struct error *error)
     }
     return error_set(error, ERROR_MOVED, "run it again",
                      "the repository changed twice while the plan was carried out");
+}
+
+static int carry_out(struct run *run, struct error *error)
+{
+    if (!run->target.of_another_line)
+        return release(run, error);
+    report_other_line(&run->report, run->target.tag);
+    return 0;
 }
 
 /* Secrets are masked before anything else is printed, also where the inputs can't be used. */
@@ -137,8 +161,9 @@ static bool print_help(const struct inputs *inputs)
     if (inputs->help)
         inputs_help(&help);
     else if (inputs->version)
-        text_print(&help, "cut-release %s\nlibgit2/%s %s cJSON/%s gpgme/%s\n", CUT_RELEASE_VERSION,
-                   repo_version(), http_version(), json_version(), sign_version());
+        text_print(&help, "cut-release %s\nlibgit2/%s %s cJSON/%s gpgme/%s libyaml/%s\n",
+                   CUT_RELEASE_VERSION, repo_version(), http_version(), json_version(),
+                   sign_version(), release_config_yaml_version());
     fputs(text_string(&help), stdout);
     return inputs->help || inputs->version;
 }
@@ -149,6 +174,7 @@ int run(const char *const *arguments, const char *const *environment, const stru
     struct error error = {0};
     int status = 0;
 
+    trust_start_library();
     context_read(&run.arena, environment, &run.context);
     report_open(&run.report, &run.arena, &run.context);
     actions_when_exhausted(&run.report.actions);
@@ -156,7 +182,7 @@ int run(const char *const *arguments, const char *const *environment, const stru
     int failed = read_inputs(&run, arguments, environment, &error);
     if (failed || !print_help(&run.inputs)) {
         if (!failed)
-            failed = read_request(&run, &error) || release(&run, &error);
+            failed = read_request(&run, &error) || carry_out(&run, &error);
         status = report_end(&run.report, failed ? &error : NULL);
     }
     world_close(&run.world);

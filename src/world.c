@@ -1,6 +1,8 @@
 #include "world.h"
 
+#include "adapters/file.h"
 #include "adapters/trust.h"
+#include "base/cleanup.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -8,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* 125 000 characters, the longest body there is, fit. */
+enum { TEMPLATE_LIMIT = 512 * 1024 };
 enum { MARGIN_MINUTES = 10 }; /* of a whole run, beyond wait_minutes (contract, section 7) */
 
 static const char github_com[] = "github.com";
@@ -40,7 +44,8 @@ int world_open_clone(struct world *world, struct arena *arena, const struct inpu
 {
     const char *remote = input_text(inputs, INPUT_REMOTE);
 
-    if (repo_open(string_or(context->workspace, "."), &world->repo, error))
+    world->workspace = string_or(context->workspace, ".");
+    if (repo_open(world->workspace, &world->repo, error))
         return -1;
     if (world->repo && string_is_empty(context->repository) &&
         take_remote(world, arena, remote, context, error))
@@ -60,6 +65,16 @@ static int check_token(const char *token, struct error *error)
                              "token: one word was expected, character %zu is none of a token's",
                              (size_t)(at - token) + 1);
     return 0;
+}
+
+/*
+ * A user's token, by how GitHub writes them: a personal one of either kind, an OAuth app's, or one of
+ * an App that acts for a user. https://github.blog/changelog/2021-03-31-authentication-token-format-updates-are-generally-available
+ */
+static bool is_of_user(const char *token)
+{
+    return string_starts(token, "ghp_") || string_starts(token, "github_pat_") ||
+           string_starts(token, "gho_") || string_starts(token, "ghu_");
 }
 
 static int check_repository(const char *repository, struct error *error)
@@ -116,6 +131,43 @@ static int workspace_path(struct arena *arena, const struct context *context, en
     return 0;
 }
 
+int world_read_file(struct arena *arena, const struct inputs *inputs, const struct context *context,
+                    enum input_id id, const char **content, struct error *error)
+{
+    const char *path = input_text(inputs, id);
+    CLEANUP(text_free) struct text bytes = {0};
+
+    *content = NULL;
+    if (!*path)
+        return 0;
+    if (workspace_path(arena, context, id, path, &path, error))
+        return -1;
+    if (file_read(path, TEMPLATE_LIMIT, &bytes, error))
+        return error_wrap(error, "%s", input_specs[id].name);
+    if (strlen(text_string(&bytes)) != bytes.length || !string_is_utf8(text_string(&bytes)))
+        return error_set(error, ERROR_INPUT_PATH, NULL, "%s: a text in UTF-8 was expected in %s",
+                         input_specs[id].name, input_text(inputs, id));
+    *content = arena_copy(arena, text_string(&bytes));
+    return 0;
+}
+
+/* Where the announcement goes. */
+static void set_mailer(struct world *world, struct arena *arena, const struct inputs *inputs)
+{
+    const struct http_settings *http = &world->http_settings;
+
+    world->mailer = (struct mailer_settings){
+        .server = mail_server(arena, inputs),
+        .username = input_text(inputs, INPUT_SMTP_USERNAME),
+        .password = input_text(inputs, INPUT_SMTP_PASSWORD),
+        .certificates = http->certificates,
+        .extra_certificates = http->extra_certificates,
+        .stall_seconds = http->stall_seconds,
+        .deadline_ms = http->deadline_ms,
+        .clock = http->clock,
+    };
+}
+
 int world_open_server(struct world *world, struct arena *arena, const struct inputs *inputs,
                       const struct context *context, const struct target *target,
                       const struct clock *clock, struct error *error)
@@ -157,6 +209,7 @@ int world_open_server(struct world *world, struct arena *arena, const struct inp
         (input_number(inputs, INPUT_WAIT_MINUTES) + MARGIN_MINUTES) * 60 * 1000;
     if (http_open(&world->http_settings, &world->http, error))
         return -1;
+    set_mailer(world, arena, inputs);
     world->tagging.extra_certificates = bundle;
     world->tagging.push = (struct repo_push){
         .repo = world->repo,
@@ -173,7 +226,9 @@ int world_open_server(struct world *world, struct arena *arena, const struct inp
             .tag_prefix = target->grammar.prefix,
             .tag = target->tag,
             .branch_stem = target->branch_stem,
+            .upstream = input_text(inputs, INPUT_UPSTREAM),
             .clock = clock,
+            .of_user = is_of_user(context->token),
             .lenient = dry_run,
         },
         world->http);

@@ -3,6 +3,7 @@
 #define CUT_RELEASE_WORLD_H
 
 #include "adapters/github.h"
+#include "adapters/mail.h"
 #include "adapters/repo.h"
 #include "base/clock.h"
 #include "core/context.h"
@@ -13,7 +14,9 @@ struct world {
     struct repo *repo; /* NULL where the workspace is no clone */
     struct http *http;
     struct github *github; /* NULL where no server is asked (a dry run without a token) */
+    const char *workspace; /* a folder */
     struct http_settings http_settings;
+    struct mailer_settings mailer;
     const char *origins[4]; /* where the token may go */
     struct repo_view view;
     struct tagging tagging;
@@ -22,6 +25,11 @@ struct world {
 /* Opens the clone, and fills what a laptop's remote tells into the context. */
 int world_open_clone(struct world *world, struct arena *arena, const struct inputs *inputs,
                      struct context *context, struct error *error);
+
+/* The content of a file in the workspace that an input names; NULL where the input is empty. Refuses a
+ * path that leads out of the workspace. */
+int world_read_file(struct arena *arena, const struct inputs *inputs, const struct context *context,
+                    enum input_id id, const char **content, struct error *error);
 
 /* Makes ready to ask the server, where there is a token. */
 int world_open_server(struct world *world, struct arena *arena, const struct inputs *inputs,

@@ -14,14 +14,21 @@ enum { SUMMARY_LIMIT = 1024 * 1024, SHORTEST_SECRET = 4 };
 
 /* ---- what is written is harmless ---------------------------------------------------------------- */
 
-static void random_token(char token[33])
+/*
+ * A word that the text doesn't contain: at random, and where the kernel gives nothing (no such call in a
+ * sandbox) the next one, of which the text is as innocent.
+ */
+static void choose_token(const char *text, char token[33])
 {
-    unsigned char bytes[16] = {0};
+    static unsigned char bytes[16];
 
-    if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
-        memset(bytes, 0x5A, sizeof(bytes));
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        snprintf(token + 2 * i, 3, "%02x", bytes[i]);
+    do {
+        if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+            for (size_t i = 0; i < sizeof(bytes) && !++bytes[i]; i++)
+                ;
+        for (size_t i = 0; i < sizeof(bytes); i++)
+            snprintf(token + 2 * i, 3, "%02x", bytes[i]);
+    } while (strstr(text, token));
 }
 
 /* Adds `bytes` with every line of every secret replaced. */
@@ -79,7 +86,7 @@ static void say(const struct actions *actions, const char *text)
     char token[33];
 
     if (actions->commands && looks_like_command(text)) {
-        random_token(token);
+        choose_token(text, token);
         text_print(&out, "::stop-commands::%s\n", token);
         add_masked(actions, &out, text);
         text_print(&out, "\n::%s::\n", token);
@@ -212,9 +219,7 @@ void actions_output(struct actions *actions, const char *name, const char *value
     if (string_is_empty(actions->output_path))
         return;
     add_masked(actions, &masked, string_or(value, ""));
-    do
-        random_token(delimiter);
-    while (strstr(text_string(&masked), delimiter));
+    choose_token(text_string(&masked), delimiter);
     text_print(&out, "%s<<%s\n%s\n%s\n", name, delimiter, text_string(&masked), delimiter);
     append(actions, actions->output_path, &out);
 }

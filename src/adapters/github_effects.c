@@ -18,14 +18,9 @@ static void pause_between_writes(struct github *github)
         clock_sleep_ms(clock, BETWEEN_WRITES_MS - since);
 }
 
-/* Sends a change; whether it ended with `expected`, and if not, how. The exchange is the caller's. */
-static enum write_end write_once(struct github *github, struct http_exchange *exchange,
-                                 long expected, struct error *error)
+enum write_end github_write_end(const struct http_exchange *exchange, long expected,
+                                struct error *error)
 {
-    exchange->repeat = HTTP_ONCE;
-    pause_between_writes(github);
-    http_run(github->http, exchange, 1);
-    github->last_write_ms = clock_now_ms(github->settings.clock);
     if (exchange->outcome != HTTP_ANSWERED) {
         *error = exchange->error;
         return exchange->outcome == HTTP_LOST ? WRITE_LOST : WRITE_FAILED;
@@ -38,6 +33,16 @@ static enum write_end write_once(struct github *github, struct http_exchange *ex
     }
     github_error(exchange, error);
     return exchange->status == 404 ? WRITE_GONE : WRITE_FAILED;
+}
+
+enum write_end github_write(struct github *github, struct http_exchange *exchange, long expected,
+                            struct error *error)
+{
+    exchange->repeat = HTTP_ONCE;
+    pause_between_writes(github);
+    http_run(github->http, exchange, 1);
+    github->last_write_ms = clock_now_ms(github->settings.clock);
+    return github_write_end(exchange, expected, error);
 }
 
 /* A ruleset is called by its name: https://docs.github.com/en/rest/repos/rules */
@@ -123,7 +128,7 @@ static enum write_end create_branch(void *state, const char *name, const char *c
     json_print(body, &printed);
     exchange.method = "POST";
     exchange.body = text_string(&printed);
-    enum write_end end = write_once(github, &exchange, 201, error);
+    enum write_end end = github_write(github, &exchange, 201, error);
     if (end == WRITE_FAILED && exchange.status == 422 &&
         strstr(text_string(&exchange.content), "already exists"))
         end = WRITE_TAKEN;
@@ -205,7 +210,7 @@ static enum write_end write_draft(struct github *github, struct arena *arena, co
     print_fields(fields, &printed);
     exchange.method = method;
     exchange.body = text_string(&printed);
-    enum write_end const end = write_once(github, &exchange, create ? 201 : 200, error);
+    enum write_end const end = github_write(github, &exchange, create ? 201 : 200, error);
     if (end != WRITE_DONE)
         return end;
     /* It was carried out, but an answer that can't be read tells no id: look again. */
@@ -247,7 +252,7 @@ static enum write_end delete_draft(void *state, int64_t id, struct error *error)
         github_get(github_url(github, &arena, "/releases/%lld", (long long)id));
 
     exchange.method = "DELETE";
-    enum write_end const end = write_once(github, &exchange, 204, error);
+    enum write_end const end = github_write(github, &exchange, 204, error);
     http_exchange_free(&exchange);
     arena_free(&arena);
     return end;
@@ -311,7 +316,7 @@ static int count_runs(void *state, struct arena *arena, const char *tag, const c
 
 struct effects github_effects(struct github *github)
 {
-    return (struct effects){
+    struct effects effects = {
         .state = github,
         .count_runs = count_runs,
         .create_branch = create_branch,
@@ -323,4 +328,8 @@ struct effects github_effects(struct github *github)
         .list_releases = list_releases,
         .read_release = read_release,
     };
+
+    github_asset_effects(&effects);
+    github_publish_effects(&effects);
+    return effects;
 }

@@ -28,6 +28,10 @@ static int find_entry(struct github *github, struct arena *arena, const char *tr
     const struct json *entry = json_first(json_at(json, "tree"));
     while (entry && !strings_equal(json_text(entry, "path"), name))
         entry = json_next(entry);
+    if (!entry && json_flag(json, "truncated"))
+        return error_set(
+            error, ERROR_TRUSTED_KEYS, "put the file elsewhere, or give the keys themselves",
+            "%s was expected in its folder, of which GitHub lists no more than a part", name);
     if (!entry || !strings_equal(json_text(entry, "type"), type) ||
         strings_equal(json_text(entry, "mode"), "120000") || !json_text(entry, "sha"))
         return error_set(error, ERROR_TRUSTED_KEYS, "check the path, and the source branch",

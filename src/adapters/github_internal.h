@@ -33,16 +33,66 @@ int github_error(const struct http_exchange *exchange, struct error *error);
 /* "An answer with …, a string, was expected". Always -1. */
 int github_odd(const struct http_exchange *exchange, const char *expected, struct error *error);
 
+/* Sends a change, once; whether it ended with `expected`, and if not, how. The exchange is the
+ * caller's. */
+enum write_end github_write(struct github *github, struct http_exchange *exchange, long expected,
+                            struct error *error);
+
+/* The effects of github_publish.c, added to the others. */
+void github_publish_effects(struct effects *effects);
+
 /* What refs/KIND/NAME names; NULL in *object where there is none. */
 int github_read_ref(struct github *github, struct arena *arena, const char *kind, const char *name,
                     const char **object, struct error *error);
 
+/*
+ * What is asked about access (adapters/github_access.c): the addresses, and what the answers say.
+ */
+const char *github_rules_url(const struct github *github, struct arena *arena,
+                             const struct question *question);
+const char *github_ruleset_url(const struct github *github, struct arena *arena, int64_t id);
+void github_take_access(const struct github *github, const struct json *json, struct facts *facts);
+int github_take_rules(const struct http_exchange *exchange, const struct question *question,
+                      const struct json *json, struct facts *facts, struct error *error);
+int github_take_ruleset(const struct github *github, struct arena *arena,
+                        const struct http_exchange *exchange, const struct json *json,
+                        struct facts *facts, struct error *error);
+
+/*
+ * Sends a change; whether it ended with `expected`, and if not, how. Changes are a second apart. The
+ * exchange is the caller's.
+ */
+enum write_end github_write(struct github *github, struct http_exchange *exchange, long expected,
+                            struct error *error);
+
+/* How a change ended that was sent. */
+enum write_end github_write_end(const struct http_exchange *exchange, long expected,
+                                struct error *error);
+
+/* The effects about assets. */
+void github_asset_effects(struct effects *effects);
+
+/* Adds the assets of a list; -1 where one of them is none. */
+int github_parse_assets(const struct json *list, struct arena *arena, struct asset_facts *assets);
+
+/* The questions about the upstream, see github_upstream.c. */
+const char *github_upstream_url(const struct github *github, struct arena *arena,
+                                const struct question *question);
+int github_take_upstream(struct github *github, struct arena *arena,
+                         const struct http_exchange *exchange, const struct question *question,
+                         struct facts *facts, struct error *error);
+
 /* 0 where the JSON is a release. */
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
+
+/* 0 where it is one. */
+int github_parse_latest(const struct json *json, struct arena *arena,
+                        struct latest_release *latest);
 
 enum {
     GITHUB_MOST_PAGES = 100,
     GITHUB_PAGES_AT_ONCE = 4, /* so that the memory they take is bounded */
+    GITHUB_PULLS_AT_ONCE = 16,
 };
 
 const char *github_releases_url(const struct github *github, struct arena *arena, uint32_t page);
@@ -50,9 +100,33 @@ const char *github_releases_url(const struct github *github, struct arena *arena
 /* The address of the page behind, by the Link header, or NULL. */
 const char *github_next_page(const struct http_exchange *exchange, struct arena *arena);
 
-/* The releases of our tag on one page, added to what is there; `last_page` grows with it. */
-int github_take_releases(const struct http_exchange *exchange, struct arena *arena, const char *tag,
-                         struct release_facts *releases, struct error *error);
+/* How many pages the list has that this one is of. */
+uint32_t github_last_page(const struct http_exchange *exchange, struct arena *arena);
+
+/* The commits of a release: a page's address, and all of them where the first page is here. */
+const char *github_changes_url(const struct github *github, struct arena *arena,
+                               const struct question *question, size_t page);
+int github_take_changes(struct github *github, struct arena *arena, const struct question *question,
+                        const struct http_exchange *exchange, const struct json *json,
+                        struct facts *facts, struct error *error);
+
+/* One of the pull requests that changelog_wanted names, and what is said about it. */
+struct http_exchange github_pull_request(const struct github *github, struct arena *arena,
+                                         const char *wanted);
+int github_take_pull(struct arena *arena, const char *wanted, const struct http_exchange *exchange,
+                     struct pulls *pulls, struct error *error);
+
+/* All that are named, some at once. */
+int github_read_pulls(struct github *github, struct arena *arena, const char *wanted,
+                      struct pulls *pulls, struct error *error);
+
+/* The first of some words, in the arena; moves `*words` behind it. */
+const char *github_next_word(struct arena *arena, const char **words);
+
+/* The releases on one page, added to what is there; `last_page` grows with it. */
+int github_take_releases(const struct github *github, const struct http_exchange *exchange,
+                         struct arena *arena, const char *tag, struct release_facts *releases,
+                         struct error *error);
 
 /* The pages from `first` to the last one, a few at once. A release seen twice counts once. */
 int github_read_pages(struct github *github, struct arena *arena, const char *tag, uint32_t first,

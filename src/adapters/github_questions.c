@@ -1,6 +1,7 @@
 /* How each question is asked, and what its answer says. */
 #include "adapters/github_internal.h"
 
+#include "base/base64.h"
 #include "base/memory.h"
 #include "core/tag_text.h"
 
@@ -11,6 +12,7 @@ struct asking {
     struct arena *arena;
     const struct question *question;
     struct facts *facts;
+    const char *item; /* of a question that takes several requests: what this one is about */
 };
 
 /* ---- how it is asked -------------------------------------------------------------------------- */
@@ -53,6 +55,20 @@ static const char *url_of(const struct asking *asking)
         return compare_url(asking, "per_page=50");
     case QUESTION_NOTES:
         return github_url(github, asking->arena, "/releases/generate-notes");
+    case QUESTION_CHANGES:
+        return github_changes_url(github, asking->arena, asking->question, 1);
+    case QUESTION_RELEASE_CONFIG:
+        return github_url(github, asking->arena, "/contents/%s?ref=%s", asking->item,
+                          github_encoded(asking->arena, head));
+    case QUESTION_MODULE_NOW:
+    case QUESTION_MODULE_BEFORE:
+    case QUESTION_UPSTREAM:
+        return github_upstream_url(github, asking->arena, asking->question);
+    case QUESTION_BRANCH_RULES:
+    case QUESTION_TAG_RULES:
+        return github_rules_url(github, asking->arena, asking->question);
+    case QUESTION_LATEST:
+        return github_url(github, asking->arena, "/releases/latest");
     default:
         return github_url(github, asking->arena, "%s", "");
     }
@@ -72,8 +88,11 @@ static const char *notes_request(const struct asking *asking)
 
 static struct http_exchange exchange_of(const struct asking *asking)
 {
-    struct http_exchange exchange = github_get(url_of(asking));
+    struct http_exchange exchange;
 
+    if (asking->question->kind == QUESTION_PULLS)
+        return github_pull_request(asking->github, asking->arena, asking->item);
+    exchange = github_get(url_of(asking));
     if (asking->question->kind == QUESTION_NOTES) { /* it changes nothing, so it may be repeated */
         exchange.method = "POST";
         exchange.body = notes_request(asking);
@@ -94,8 +113,8 @@ static int take_repository(const struct asking *asking, const struct http_exchan
     asking->facts->repository.full_name = arena_copy(asking->arena, name);
     asking->facts->repository.default_branch = arena_copy(asking->arena, branch);
     github->may_write = github->may_write || json_flag(json, "permissions.push");
-    asking->facts->repository.push_denied =
-        json_has_flag(json, "permissions.push") && !json_flag(json, "permissions.push");
+    github_take_access(github, json, asking->facts);
+    facts_answered(asking->facts, &(struct question){.kind = QUESTION_ACCESS});
     if (!strings_equal(name, github->repository)) { /* renamed: no further redirects */
         memory_free(github->repository);
         github->repository = memory_take(strlen(name) + 1);
@@ -238,6 +257,26 @@ static int take_notes(const struct asking *asking, const struct http_exchange *e
     return 0;
 }
 
+/* https://docs.github.com/en/rest/repos/contents#get-repository-content; a link is followed, which is
+ * fine for what decides no trust. */
+static int take_config(const struct asking *asking, const struct http_exchange *exchange,
+                       const struct json *json, struct error *error)
+{
+    CLEANUP(text_free) struct text bytes = {0};
+    const char *digits = json_text(json, "content");
+    int64_t size;
+
+    if (!digits || !strings_equal(json_text(json, "encoding"), "base64") ||
+        !json_number(json, "size", &size))
+        return github_odd(exchange, "a file in base64", error);
+    base64_decode(digits, strlen(digits), &bytes);
+    if (size != (int64_t)bytes.length)
+        return github_odd(exchange, "a whole file", error);
+    if (!asking->facts->config_text) /* of two, the first one counts */
+        asking->facts->config_text = arena_copy(asking->arena, text_string(&bytes));
+    return 0;
+}
+
 static int take_json(const struct asking *asking, const struct http_exchange *exchange,
                      const struct json *json, struct error *error)
 {
@@ -253,6 +292,24 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
         return take_source(asking, exchange, json, error);
     case QUESTION_NOTES:
         return take_notes(asking, exchange, json, error);
+    case QUESTION_CHANGES:
+        return github_take_changes(asking->github, asking->arena, asking->question, exchange, json,
+                                   asking->facts, error);
+    case QUESTION_RELEASE_CONFIG:
+        return take_config(asking, exchange, json, error);
+    case QUESTION_ACCESS:
+        github_take_access(asking->github, json, asking->facts);
+        return 0;
+    case QUESTION_BRANCH_RULES:
+    case QUESTION_TAG_RULES:
+        return github_take_rules(exchange, asking->question, json, asking->facts, error);
+    case QUESTION_RULESETS:
+        return github_take_ruleset(asking->github, asking->arena, exchange, json, asking->facts,
+                                   error);
+    case QUESTION_LATEST:
+        return github_parse_latest(json, asking->arena, &asking->facts->latest)
+                   ? github_odd(exchange, "a release with id and tag_name", error)
+                   : 0;
     default:
         return take_comparison(asking, exchange, json, error);
     }
@@ -261,11 +318,26 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
 /* An answer that isn't there, for people: the server's own words. */
 static bool hide(const struct asking *asking, const struct http_exchange *exchange)
 {
-    struct error error;
+    struct error error = exchange->error;
 
-    github_error(exchange, &error);
+    if (exchange->outcome == HTTP_ANSWERED)
+        github_error(exchange, &error);
     facts_hidden(asking->facts, asking->question, arena_copy(asking->arena, error.message));
     return true;
+}
+
+/*
+ * "Contents: write" is what the notes need, as does all that is written:
+ * https://docs.github.com/en/rest/releases/releases#generate-release-notes-content-for-a-release
+ */
+static bool take_refused_notes(const struct asking *asking, const struct http_exchange *exchange)
+{
+    if (!asking->github->settings.lenient) {
+        if (!strstr(text_string(&exchange->permissions), "contents=write"))
+            return false;
+        asking->facts->repository.write_refused = true;
+    }
+    return hide(asking, exchange);
 }
 
 /*
@@ -285,14 +357,38 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
         asking->facts->source_head = NULL;
         facts_answered(asking->facts, asking->question);
         return true;
+    case QUESTION_LATEST: /* there may be none yet */
+        if (status != 404)
+            return false;
+        asking->facts->latest = (struct latest_release){0};
+        facts_answered(asking->facts, asking->question);
+        return true;
     case QUESTION_TAG_OBJECT:
     case QUESTION_ON_BRANCH:
     case QUESTION_ON_SOURCE:
     case QUESTION_SINCE_CANDIDATE:
         return absent && hide(asking, exchange);
-    case QUESTION_NOTES:
-        return (absent || (status == 403 && asking->github->settings.lenient)) &&
+    case QUESTION_CHANGES: /* or its files' differences are too much for an answer */
+        return (absent ||
+                (exchange->outcome == HTTP_FAILED && exchange->error.code == ERROR_ANSWER)) &&
                hide(asking, exchange);
+    case QUESTION_RELEASE_CONFIG:
+        if (status != 404)
+            return false;
+        facts_answered(asking->facts, asking->question);
+        return true;
+    case QUESTION_ACCESS:
+    case QUESTION_BRANCH_RULES:
+    case QUESTION_TAG_RULES:
+    case QUESTION_RULESETS: /* what isn't told is tried */
+        return status >= 300 && hide(asking, exchange);
+    case QUESTION_NOTES:
+        if (status == 404 && !asking->github->settings.lenient) { /* the server has no such thing */
+            facts_answered(asking->facts, asking->question);
+            return true;
+        }
+        return status == 403 ? take_refused_notes(asking, exchange)
+                             : absent && hide(asking, exchange);
     default:
         return false;
     }
@@ -329,8 +425,16 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
     if (take_absence(asking, exchange))
         return 0;
     if (kind == QUESTION_RELEASES || kind == QUESTION_MORE_RELEASES) {
-        if (github_take_releases(exchange, asking->arena, asking->github->settings.tag, releases,
-                                 error))
+        if (github_take_releases(asking->github, exchange, asking->arena,
+                                 asking->github->settings.tag, releases, error))
+            return -1;
+    } else if (kind == QUESTION_PULLS) {
+        if (github_take_pull(asking->arena, asking->item, exchange, &asking->facts->pulls, error))
+            return -1;
+    } else if (kind == QUESTION_MODULE_NOW || kind == QUESTION_MODULE_BEFORE ||
+               kind == QUESTION_UPSTREAM) {
+        if (github_take_upstream(asking->github, asking->arena, exchange, asking->question,
+                                 asking->facts, error))
             return -1;
     } else if (github_read(exchange, 200, &json, error) || take_json(asking, exchange, json, error))
         return -1;
@@ -340,52 +444,115 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
     return 0;
 }
 
-/* What is under way at once: a question each, but for the pages of releases. */
-struct batch {
-    struct http_exchange exchanges[QUESTION_COUNT + GITHUB_PAGES_AT_ONCE];
-    const struct question *questions[QUESTION_COUNT + GITHUB_PAGES_AT_ONCE];
-    size_t count;
+/* What is under way at once: a question each, but for those that take several requests. */
+enum {
+    MOST_AT_ONCE = QUESTION_COUNT + GITHUB_PAGES_AT_ONCE + GITHUB_PULLS_AT_ONCE + MOST_RULESETS
 };
 
-static void batch_add(struct batch *batch, const struct question *question,
-                      struct http_exchange exchange)
+struct batch {
+    struct http_exchange exchanges[MOST_AT_ONCE];
+    const struct question *questions[MOST_AT_ONCE];
+    const char *items[MOST_AT_ONCE];
+    size_t count;
+    bool pages;             /* of releases: the others come afterwards */
+    const char *more_pulls; /* the same of pull requests */
+};
+
+static void batch_add(struct batch *batch, const struct asking *asking)
 {
-    batch->exchanges[batch->count] = exchange;
-    batch->questions[batch->count++] = question;
+    batch->exchanges[batch->count] = exchange_of(asking);
+    batch->items[batch->count] = asking->item;
+    batch->questions[batch->count++] = asking->question;
+}
+
+static void add_get(struct batch *batch, const struct asking *asking, const char *url)
+{
+    batch->exchanges[batch->count] = github_get(url);
+    batch->questions[batch->count++] = asking->question;
+}
+
+static void add_pages(struct batch *batch, const struct asking *asking)
+{
+    uint32_t const last = asking->facts->releases.last_page;
+
+    batch->pages = true;
+    for (uint32_t page = 2; page <= last && page < 2 + GITHUB_PAGES_AT_ONCE; page++)
+        add_get(batch, asking, github_releases_url(asking->github, asking->arena, page));
+}
+
+static void add_rulesets(struct batch *batch, const struct asking *asking)
+{
+    const struct facts *facts = asking->facts;
+
+    for (size_t i = 0; i < facts->ruleset_count; i++)
+        add_get(batch, asking,
+                github_ruleset_url(asking->github, asking->arena, facts->rulesets[i].id));
+}
+
+static void add_pulls(struct batch *batch, struct asking *asking)
+{
+    const char *wanted = asking->question->head;
+
+    asking->facts->pulls = (struct pulls){.count = 0};
+    for (size_t i = 0; i < GITHUB_PULLS_AT_ONCE && *wanted; i++) {
+        asking->item = github_next_word(asking->arena, &wanted);
+        batch_add(batch, asking);
+    }
+    batch->more_pulls = wanted;
+}
+
+static void add_configs(struct batch *batch, struct asking *asking)
+{
+    for (size_t i = 0; release_config_paths[i]; i++) {
+        asking->item = release_config_paths[i];
+        batch_add(batch, asking);
+    }
 }
 
 static void batch_fill(struct batch *batch, struct github *github, struct arena *arena,
                        const struct question *questions, size_t count, struct facts *facts)
 {
     for (size_t i = 0; i < count; i++) {
-        if (questions[i].kind != QUESTION_MORE_RELEASES) {
-            batch_add(batch, &questions[i],
-                      exchange_of(&(struct asking){github, arena, &questions[i], facts}));
-            continue;
+        struct asking asking = {github, arena, &questions[i], facts, NULL};
+
+        switch (questions[i].kind) {
+        case QUESTION_MORE_RELEASES:
+            add_pages(batch, &asking);
+            break;
+        case QUESTION_RULESETS:
+            add_rulesets(batch, &asking);
+            break;
+        case QUESTION_PULLS:
+            add_pulls(batch, &asking);
+            break;
+        case QUESTION_RELEASE_CONFIG:
+            add_configs(batch, &asking);
+            break;
+        default:
+            batch_add(batch, &asking);
         }
-        for (uint32_t page = 2;
-             page <= facts->releases.last_page && page < 2 + GITHUB_PAGES_AT_ONCE; page++)
-            batch_add(batch, &questions[i], github_get(github_releases_url(github, arena, page)));
     }
 }
 
 int github_answer(struct github *github, struct arena *arena, const struct question *questions,
                   size_t count, struct facts *facts, struct error *error)
 {
-    struct batch batch = {.count = 0};
+    struct batch batch = {.more_pulls = ""};
     int result = 0;
 
     batch_fill(&batch, github, arena, questions, count, facts);
     http_run(github->http, batch.exchanges, batch.count);
     for (size_t i = 0; i < batch.count; i++) {
-        struct asking asking = {github, arena, batch.questions[i], facts};
+        struct asking asking = {github, arena, batch.questions[i], facts, batch.items[i]};
 
         if (!result)
             result = take(&asking, &batch.exchanges[i], error);
         http_exchange_free(&batch.exchanges[i]);
     }
-    if (!result && facts_known(facts, QUESTION_MORE_RELEASES))
+    if (!result && batch.pages)
         result = github_read_pages(github, arena, github->settings.tag, 2 + GITHUB_PAGES_AT_ONCE,
                                    &facts->releases, error);
+    if (!result)
+        result = github_read_pulls(github, arena, batch.more_pulls, &facts->pulls, error);
     return result;
 }

@@ -2,6 +2,7 @@
 #include "adapters/github_internal.h"
 
 #include "base/memory.h"
+#include "core/announcement.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,8 @@ int github_parse_release(const struct json *json, struct arena *arena, struct re
     struct release found = {0};
 
     if (!tag || !page || !json_number(json, "id", &found.id) || !json_has_flag(json, "draft") ||
-        !json_has_flag(json, "prerelease"))
+        !json_has_flag(json, "prerelease") ||
+        github_parse_assets(json_at(json, "assets"), arena, &found.assets))
         return -1;
     found.tag = arena_copy(arena, tag);
     found.title = arena_copy(arena, string_or(json_text(json, "name"), ""));
@@ -21,7 +23,7 @@ int github_parse_release(const struct json *json, struct arena *arena, struct re
     found.upload_url = arena_copy(arena, string_or(json_text(json, "upload_url"), ""));
     found.draft = json_flag(json, "draft");
     found.prerelease = json_flag(json, "prerelease");
-    found.asset_count = json_count(json_at(json, "assets"));
+    found.immutable = json_flag(json, "immutable");
     *release = found;
     return 0;
 }
@@ -61,7 +63,7 @@ const char *github_next_page(const struct http_exchange *exchange, struct arena 
     return linked_page(exchange, arena, "rel=\"next\"");
 }
 
-static uint32_t last_page(const struct http_exchange *exchange, struct arena *arena)
+uint32_t github_last_page(const struct http_exchange *exchange, struct arena *arena)
 {
     uint32_t const last = page_number(linked_page(exchange, arena, "rel=\"last\""));
     uint32_t const next = page_number(github_next_page(exchange, arena));
@@ -69,8 +71,30 @@ static uint32_t last_page(const struct http_exchange *exchange, struct arena *ar
     return last > next ? last : next;
 }
 
-int github_take_releases(const struct http_exchange *exchange, struct arena *arena, const char *tag,
-                         struct release_facts *releases, struct error *error)
+/* Of another tag: only its few fields that rules ask for, and only of our line. */
+static void take_other(const struct json *json, struct arena *arena, const char *prefix,
+                       struct release_facts *releases)
+{
+    struct announcement announcement;
+    struct other_release other = {.tag = json_text(json, "tag_name"),
+                                  .prerelease = json_flag(json, "prerelease"),
+                                  .immutable = json_flag(json, "immutable")};
+
+    if (json_flag(json, "draft") || !string_starts(other.tag, prefix) ||
+        !json_number(json, "id", &other.id))
+        return;
+    announcement_read(arena, string_or(json_text(json, "body"), ""), &announcement);
+    if (announcement.state == ANNOUNCEMENT_SENT)
+        other.announced = announcement.id;
+    other.tag = arena_copy(arena, other.tag);
+    releases->others =
+        arena_append(arena, releases->others, &releases->other_count, sizeof(*releases->others));
+    releases->others[releases->other_count - 1] = other;
+}
+
+int github_take_releases(const struct github *github, const struct http_exchange *exchange,
+                         struct arena *arena, const char *tag, struct release_facts *releases,
+                         struct error *error)
 {
     CLEANUP(json_free_cleanup) struct json *document = NULL;
 
@@ -78,7 +102,7 @@ int github_take_releases(const struct http_exchange *exchange, struct arena *are
         return -1;
     if (!json_is_array(document))
         return github_odd(exchange, "a list of releases", error);
-    uint32_t const last = last_page(exchange, arena);
+    uint32_t const last = github_last_page(exchange, arena);
     if (last > releases->last_page)
         releases->last_page = last;
     for (const struct json *json = json_first(document); json; json = json_next(json)) {
@@ -87,8 +111,10 @@ int github_take_releases(const struct http_exchange *exchange, struct arena *are
 
         if (!its_tag)
             return github_odd(exchange, "a release with tag_name", error);
-        if (!strings_equal(its_tag, tag))
+        if (!strings_equal(its_tag, tag)) {
+            take_other(json, arena, github->settings.tag_prefix, releases);
             continue;
+        }
         if (github_parse_release(json, arena, &release))
             return github_odd(exchange, "a release with id, html_url, draft and prerelease", error);
         releases->items =
@@ -127,7 +153,7 @@ static int read_some_pages(struct github *github, struct arena *arena, const cha
     http_run(github->http, exchanges, count);
     for (uint32_t i = 0; i < count; i++) {
         if (!result)
-            result = github_take_releases(&exchanges[i], arena, tag, releases, error);
+            result = github_take_releases(github, &exchanges[i], arena, tag, releases, error);
         http_exchange_free(&exchanges[i]);
     }
     return result;

@@ -189,6 +189,19 @@ static void abandon(struct http *http, struct transfer *transfers, size_t count,
     }
 }
 
+/* Streams take buffers of their own, and a server has no use for many at once. */
+static bool has_room(const struct transfer *transfer, const struct transfer *transfers,
+                     size_t count)
+{
+    size_t streams = 0;
+
+    if (!transfer->exchange->stream)
+        return true;
+    for (size_t i = 0; i < count; i++)
+        streams += transfers[i].state == TRANSFER_RUNNING && transfers[i].exchange->stream;
+    return streams < HTTP_STREAMS_AT_ONCE;
+}
+
 /* Starts what is due; returns the milliseconds until the next one is, at most POLL_MS. */
 static int64_t start_due(struct http *http, struct transfer *transfers, size_t count)
 {
@@ -200,9 +213,10 @@ static int64_t start_due(struct http *http, struct transfer *transfers, size_t c
 
         if (transfer->state != TRANSFER_WAITING)
             continue;
-        if (transfer->not_before <= now)
-            transfer_start(http, transfer);
-        else if (transfer->not_before - now < next)
+        if (transfer->not_before <= now) {
+            if (has_room(transfer, transfers, count))
+                transfer_start(http, transfer);
+        } else if (transfer->not_before - now < next)
             next = transfer->not_before - now;
     }
     return next;

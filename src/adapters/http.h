@@ -46,12 +46,27 @@ enum http_outcome {
     HTTP_FAILED,   /* it was not carried out; *error says why */
 };
 
+/*
+ * A body that is read while it is sent, so that its size costs no memory. Each attempt reads it from
+ * its start. At most HTTP_STREAMS_AT_ONCE of them are under way at a time.
+ */
+struct http_stream {
+    void *state;
+    /* Up to `size` bytes from `offset` on; how many, or -1 where they can't be read. */
+    ptrdiff_t (*read)(void *state, int64_t offset, char *buffer, size_t size);
+    int64_t length;
+    const char *content_type;
+};
+
+enum { HTTP_STREAMS_AT_ONCE = 8 };
+
 struct http_exchange {
     /* Asked. All strings stay the caller's and must live until http_run returns. */
     const char *method;
     const char *url;
-    const char *body;           /* JSON, or NULL */
-    const char *const *headers; /* "Name: value", ends with NULL; may be NULL */
+    const char *body;                 /* JSON, or NULL */
+    const struct http_stream *stream; /* in place of `body`, or NULL */
+    const char *const *headers;       /* "Name: value", ends with NULL; may be NULL */
     enum http_repeat repeat;
     bool impatient; /* a rate limit is not waited for */
     size_t limit;   /* bytes of an answer at most; 0: 10 MB (contract, section 8) */
@@ -70,6 +85,9 @@ void http_close(struct http *http);
 
 /* Runs them all to their end. What happened to each is in it. */
 void http_run(struct http *http, struct http_exchange *exchanges, size_t count);
+
+/* May the token go to this address? */
+bool http_takes_token(const struct http *http, const char *url);
 
 /* "libcurl/8.14.1 mbedTLS/3.6.6 zlib/1.3.1 nghttp2/1.64.0" */
 const char *http_version(void);

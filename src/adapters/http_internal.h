@@ -34,7 +34,7 @@ struct transfer {
     /* Of the attempt. */
     CURL *easy;
     struct curl_slist *headers;
-    size_t body_sent;
+    int64_t body_sent;
     enum attempt_end end;
     bool sent;
     bool head_complete; /* the empty line behind the answer's headers came */

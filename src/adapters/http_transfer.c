@@ -3,6 +3,7 @@
 
 #include "adapters/trust.h"
 #include "base/cleanup.h"
+#include "base/host.h"
 #include "base/library_memory.h"
 #include "base/memory.h"
 
@@ -12,17 +13,6 @@
 #include <strings.h>
 
 enum { CONNECT_SECONDS = 10 };
-
-static bool is_loopback(const char *host, size_t length)
-{
-    static const char *const names[] = {"localhost", "[::1]"};
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strlen(names[i]) == length && strncasecmp(host, names[i], length) == 0)
-            return true;
-    return length >= 7 && strncmp(host, "127.", 4) == 0 &&
-           strspn(host, "0123456789.") >= length; /* no name such as 127.example.org */
-}
 
 int http_origin(const char *url, char *origin, size_t size, struct error *error)
 {
@@ -41,7 +31,7 @@ int http_origin(const char *url, char *origin, size_t size, struct error *error)
                          "an address with a host and nothing ahead of it was expected, \"%.100s\" "
                          "was found",
                          url);
-    if (!secure && !is_loopback(authority, host))
+    if (!secure && !host_is_loopback(authority, host))
         return error_set(
             error, ERROR_ENVIRONMENT, "use https://",
             "http:// serves for this machine's own addresses only, \"%.100s\" was found", url);
@@ -110,8 +100,29 @@ static size_t on_body(char *buffer, size_t size, size_t count, void *state)
     if (length > size * count)
         length = size * count;
     memcpy(buffer, left, length);
-    transfer->body_sent += length;
+    transfer->body_sent += (int64_t)length;
     return length;
+}
+
+/* The same for a body that is read while it is sent. One that is shorter than it was said to be ends
+ * the attempt, and no other is made: its length went ahead of it. */
+static size_t on_stream(char *buffer, size_t size, size_t count, void *state)
+{
+    struct transfer *transfer = state;
+    const struct http_stream *stream = transfer->exchange->stream;
+    int64_t const left = stream->length - transfer->body_sent;
+    size_t const room = (int64_t)(size * count) < left ? size * count : (size_t)left;
+    ptrdiff_t const length =
+        room ? stream->read(stream->state, transfer->body_sent, buffer, room) : 0;
+
+    if (length < 0 || (room && !length)) {
+        error_set(&transfer->failure, ERROR_ASSET_FILE, "run it again",
+                  "a file changed, or could not be read to its end, while it was sent to %s",
+                  transfer->exchange->url);
+        return CURL_READFUNC_ABORT;
+    }
+    transfer->body_sent += length;
+    return (size_t)length;
 }
 
 static void take_text(struct text *text, const char *value, size_t length)
@@ -175,14 +186,22 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *state)
 }
 
 /* The token goes nowhere but to the hosts that it is for (contract, section 8). */
-static bool may_have_token(const struct http *http, const struct transfer *transfer)
+static bool may_have_token(const struct http *http, const char *its_origin)
 {
     if (string_is_empty(http->settings.token))
         return false;
     for (const char *const *origin = http->settings.token_origins; *origin; origin++)
-        if (strings_equal(*origin, transfer->origin))
+        if (strings_equal(*origin, its_origin))
             return true;
     return false;
+}
+
+bool http_takes_token(const struct http *http, const char *url)
+{
+    char origin[HTTP_ORIGIN_SIZE];
+    struct error ignored;
+
+    return !http_origin(url, origin, sizeof(origin), &ignored) && may_have_token(http, origin);
 }
 
 static void add_header(struct transfer *transfer, const char *header)
@@ -202,7 +221,13 @@ static void add_headers(struct http *http, struct transfer *transfer)
     add_header(transfer, "Expect:");
     if (exchange->body)
         add_header(transfer, "Content-Type: application/json");
-    if (may_have_token(http, transfer)) {
+    if (exchange->stream) {
+        CLEANUP(text_free) struct text type = {0};
+
+        text_print(&type, "Content-Type: %s", exchange->stream->content_type);
+        add_header(transfer, text_string(&type));
+    }
+    if (may_have_token(http, transfer->origin)) {
         CLEANUP(text_free) struct text authorization = {0};
 
         text_print(&authorization, "Authorization: Bearer %s", http->settings.token);
@@ -215,13 +240,14 @@ static void set_body(struct transfer *transfer)
 {
     const struct http_exchange *exchange = transfer->exchange;
 
-    if (!exchange->body)
+    if (!exchange->body && !exchange->stream)
         return;
     curl_easy_setopt(transfer->easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(transfer->easy, CURLOPT_READFUNCTION, on_body);
+    curl_easy_setopt(transfer->easy, CURLOPT_READFUNCTION, exchange->stream ? on_stream : on_body);
     curl_easy_setopt(transfer->easy, CURLOPT_READDATA, transfer);
     curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                     (curl_off_t)strlen(exchange->body));
+                     exchange->stream ? (curl_off_t)exchange->stream->length
+                                      : (curl_off_t)strlen(exchange->body));
 }
 
 static void set_bounds(struct http *http, CURL *easy)

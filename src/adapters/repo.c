@@ -21,6 +21,8 @@ CLEANUP_POINTER(git_odb_object *, git_odb_object_free)
 CLEANUP_POINTER(git_tree_entry *, git_tree_entry_free)
 CLEANUP_POINTER(git_blob *, git_blob_free)
 
+enum { WINDOW_BYTES = 1 << 20, MAPPED_BYTES = 4 << 20 };
+
 const char *repo_version(void)
 {
     return LIBGIT2_VERSION;
@@ -53,6 +55,9 @@ int repo_start_library(void)
 
     if (git_libgit2_opts(GIT_OPT_SET_ALLOCATOR, &allocator) < 0)
         return -1;
+    /* Of a pack that is large only a part is mapped at once: else a walk takes it all into memory. */
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)WINDOW_BYTES);
+    git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, (size_t)MAPPED_BYTES);
     return git_libgit2_init() < 0 ? -1 : 0;
 }
 
@@ -97,7 +102,8 @@ void repo_close(struct repo *repo)
     memory_free(repo);
 }
 
-/* https://host/owner/name.git, ssh://git@host:22/owner/name, git@host:owner/name */
+/* https://host:8443/owner/name.git, ssh://git@host:22/owner/name, git@host:owner/name: the port of
+ * https is the API's too. */
 static void split_address(struct arena *arena, const char *url, struct remote_address *address)
 {
     const char *scheme = strstr(url, "://");
@@ -112,8 +118,13 @@ static void split_address(struct arena *arena, const char *url, struct remote_ad
         string_starts(url, "file://"))
         return;
     const char *path = host + length;
-    if (scheme && *path == ':') /* a port */
+    if (scheme && *path == ':') { /* a port */
+        const char *port = path;
+
         path += strcspn(path, "/");
+        if (string_starts(url, "https://") && !string_starts(port, ":443/"))
+            length = (size_t)(path - host);
+    }
     path += strspn(path, ":/");
     size_t path_length = strlen(path);
     while (path_length && path[path_length - 1] == '/')
@@ -307,10 +318,29 @@ int repo_file(struct repo *repo, struct arena *arena, const struct repo_view *vi
     return 0;
 }
 
+bool repo_module(struct repo *repo, struct arena *arena, const char *object, const char **content)
+{
+    CLEANUP(git_object_free_cleanup) git_object *tree = NULL;
+    CLEANUP(git_tree_entry_free_cleanup) git_tree_entry *entry = NULL;
+    CLEANUP(git_blob_free_cleanup) git_blob *blob = NULL;
+
+    if (git_revparse_single(&tree, repo->git, arena_print(arena, "%s^{tree}", object)) < 0)
+        return false;
+    int const found = git_tree_entry_bypath(&entry, (const git_tree *)tree, "go.mod");
+    if (found == GIT_ENOTFOUND) {
+        *content = NULL;
+        return true;
+    }
+    if (found < 0 || git_tree_entry_filemode(entry) == GIT_FILEMODE_LINK ||
+        git_blob_lookup(&blob, repo->git, git_tree_entry_id(entry)) < 0)
+        return false;
+    *content = arena_copy_bytes(arena, git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob));
+    return true;
+}
+
 /* ---- comparisons ------------------------------------------------------------------------------ */
 
-/* The commit behind an id, which may be a tag's. */
-static bool commit_behind(struct repo *repo, const char *text, git_oid *commit)
+bool repo_commit_behind(struct repo *repo, const char *text, git_oid *commit)
 {
     CLEANUP(git_object_free_cleanup) git_object *object = NULL, *peeled = NULL;
     git_oid id;
@@ -351,8 +381,8 @@ bool repo_compare(struct repo *repo, struct arena *arena, const struct question 
     git_oid base, head;
     size_t ahead, behind;
 
-    if (!out || !commit_behind(repo, base_id, &base) ||
-        !commit_behind(repo, question->head, &head) ||
+    if (!out || !repo_commit_behind(repo, base_id, &base) ||
+        !repo_commit_behind(repo, question->head, &head) ||
         git_graph_ahead_behind(&ahead, &behind, repo->git, &head, &base) < 0)
         return false;
     found.ahead_by = (uint32_t)ahead;
@@ -400,6 +430,9 @@ int repo_answer(struct repo *repo, struct arena *arena, const struct repo_view *
     case QUESTION_SINCE_CANDIDATE:
         if (!repo_compare(repo, arena, question, facts))
             facts_hidden(facts, question, "the clone doesn't have the whole history (shallow)");
+        return 0;
+    case QUESTION_CHANGES: /* the clone was asked already */
+        facts_hidden(facts, question, "the clone doesn't have the whole history (shallow)");
         return 0;
     default:
         facts_hidden(facts, question, "without a token nobody asks the server");

@@ -22,7 +22,7 @@ void repo_close(struct repo *repo); /* takes NULL */
 
 /* A remote's address split up; what it lacks is an empty string. */
 struct remote_address {
-    const char *host;       /* "github.com" */
+    const char *host;       /* "github.com", "git.example.org:8443" */
     const char *repository; /* "owner/name" */
 };
 
@@ -53,6 +53,12 @@ bool repo_tag_bytes(struct repo *repo, struct arena *arena, const char *object, 
 /* A file's content at a branch of the remote; -1 where there is none, or it lies behind a link. */
 int repo_file(struct repo *repo, struct arena *arena, const struct repo_view *view,
               const char *branch, const char *path, const char **content);
+
+/*
+ * go.mod at a commit or a tag, where the clone has that object; *content is NULL where it has no such
+ * file. False where the object isn't there, or its tree is not.
+ */
+bool repo_module(struct repo *repo, struct arena *arena, const char *object, const char **content);
 
 /*
  * Answers a comparison of commits where the clone's objects prove it, else leaves it open. A shallow

@@ -109,6 +109,10 @@ int sign_wait(gpgme_ctx_t context, gpgme_error_t *problem, struct error *error)
         return error_set(error, ERROR_GPG, "run it again",
                          "gpg was expected to end within %d s, it did not", MOST_SECONDS);
     }
+    /* What the system lacks (memory, descriptors) is no fault of a key. */
+    if (gpgme_err_code_to_errno(gpgme_err_code(*problem)))
+        return error_set(error, ERROR_GPG, "run it again", "gpg can't be run: %s",
+                         gpgme_strerror(*problem));
     return 0;
 }
 

@@ -17,7 +17,7 @@ int sign_context(struct arena *arena, const char *home, struct gpgme_context **c
 
 /*
  * Waits for what was begun (gpgme_op_…_start gave *problem) and takes its end into *problem. Refuses
- * where that does not come: the run was asked to end, or a minute is over.
+ * where that does not come: the run was asked to end, a minute is over, the system gave gpg too little.
  */
 int sign_wait(struct gpgme_context *context, unsigned *problem, struct error *error);
 

@@ -3,9 +3,11 @@
 #include "adapters/file.h"
 #include "base/base64.h"
 #include "base/cleanup.h"
+#include "base/library_memory.h"
 #include "base/memory.h"
 #include "base/text.h"
 
+#include <mbedtls/platform.h>
 #include <mbedtls/ssl.h>
 #include <mbedtls/x509_crt.h>
 #include <string.h>
@@ -28,6 +30,11 @@ struct trust {
     struct text der[2];     /* of the two files */
 };
 
+void trust_start_library(void)
+{
+    mbedtls_platform_set_calloc_free(library_take_array, library_free);
+}
+
 /* A certificate that mbedTLS can't read (an odd curve) is left out, as other programs do. */
 static size_t parse_all(struct trust *trust, const char *pem, struct text *der)
 {
@@ -42,11 +49,8 @@ static size_t parse_all(struct trust *trust, const char *pem, struct text *der)
             break;
         at += sizeof(begin) - 1;
         base64_decode(at, (size_t)(stop - at), der);
-        int const failed = mbedtls_x509_crt_parse_der_nocopy(
+        count += !mbedtls_x509_crt_parse_der_nocopy(
             &trust->chain, (const unsigned char *)der->bytes + start, der->length - start);
-        if (failed == MBEDTLS_ERR_X509_ALLOC_FAILED)
-            memory_exhausted();
-        count += !failed;
         at = stop;
     }
     return count;

@@ -17,6 +17,9 @@ int trust_open(const char *certificates, const char *extra, struct trust **trust
                struct error *error);
 void trust_close(struct trust *trust); /* takes NULL */
 
+/* mbedTLS takes its memory from base/library_memory.h. To be called before anything of it is used. */
+void trust_start_library(void);
+
 /* The file that counts where `certificates` is empty; "" where the system has none. */
 const char *trust_system_file(void);
 

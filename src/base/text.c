@@ -134,6 +134,17 @@ static size_t utf8_character(const unsigned char *at, uint32_t *code)
     return valid ? length : 0;
 }
 
+bool string_is_utf8(const char *string)
+{
+    const unsigned char *at = (const unsigned char *)string_or(string, "");
+    size_t length = 1;
+    uint32_t code;
+
+    for (; *at && length; at += length)
+        length = utf8_character(at, &code);
+    return length != 0;
+}
+
 static bool is_control(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||

@@ -35,6 +35,8 @@ bool strings_equal(const char *a, const char *b);
 bool string_starts(const char *string, const char *prefix);
 const char *string_or(const char *string, const char *otherwise);
 
+bool string_is_utf8(const char *string);
+
 /*
  * The next line of `*rest` without its line ending (LF or CRLF), its length in `*length`; moves
  * `*rest` behind it. NULL at the end.

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "core/facts.h"
+#include "core/mail_address.h"
 
 /* How a change ended. */
 enum write_end {
@@ -27,6 +28,21 @@ struct release_fields {
     bool keep_prerelease;
 };
 
+/* A file that is to be uploaded, and what became of it. */
+struct asset_upload {
+    const struct asset_file *file;
+    enum write_end end;  /* WRITE_TAKEN: there is one of that name */
+    const char *digest;  /* of what was sent; NULL where it wasn't sent whole */
+    struct asset made;   /* of WRITE_DONE */
+    struct error *error; /* of the others: all point to one, of which the first is kept */
+};
+
+/* Told how many bytes were sent, with each piece. */
+struct upload_watch {
+    void *state;
+    void (*sent)(void *state, size_t bytes);
+};
+
 /* A tag that is to be made. */
 struct new_tag {
     const char *name, *commit;
@@ -36,9 +52,28 @@ struct new_tag {
     const char *object; /* its id */
 };
 
+/* A mail, ready to go. */
+struct mail {
+    const char *from;   /* the bare address */
+    const char *domain; /* the sender's, to greet the server with */
+    struct mail_addresses to;
+    const char *message; /* as mail_format has it */
+};
+
+/* How sending it ended; but for SENT, *error says why. */
+enum mail_end {
+    MAIL_SENT,
+    MAIL_LATER,       /* the server has no mail, and may take it later */
+    MAIL_UNREACHABLE, /* it has none, there was no dialogue to its end */
+    MAIL_REFUSED,     /* it has none, and trying again is of no use */
+    MAIL_LOST,        /* nobody knows whether it has the mail */
+};
+
 struct effects {
     void *state;
+    void *mailer;
     void *tagging; /* the state of the three about tags */
+    enum mail_end (*send_mail)(void *mailer, const struct mail *mail, struct error *error);
     /* Adds the detached signature of the bytes. */
     int (*sign)(void *tagging, const char *bytes, size_t length, struct text *signature,
                 struct error *error);
@@ -69,9 +104,28 @@ struct effects {
     /* All releases and drafts of a tag; `pages` is how many the list had before. */
     int (*list_releases)(void *state, struct arena *arena, const char *tag, uint32_t pages,
                          struct release_facts *releases, struct error *error);
+    /* Makes a draft public, with its flags. WRITE_TAKEN: another release of the tag is public. */
+    enum write_end (*publish)(void *state, struct arena *arena, int64_t id, bool prerelease,
+                              bool latest, struct release *made, struct error *error);
+    /* Of a release that is public: it is to be the latest, or not to be. */
+    enum write_end (*set_latest)(void *state, int64_t id, bool latest, struct error *error);
+    int (*read_latest)(void *state, struct arena *arena, struct latest_release *latest,
+                       struct error *error);
     /* *exists is false where there is none of that id. */
     int (*read_release)(void *state, struct arena *arena, int64_t id, struct release *release,
                         bool *exists, struct error *error);
+
+    /* Assets. All that a release has, by the list that is paged. */
+    int (*list_assets)(void *state, struct arena *arena, int64_t release,
+                       struct asset_facts *assets, struct error *error);
+    enum write_end (*delete_asset)(void *state, int64_t id, struct error *error);
+    /* A few at once. -1 where nothing was sent, since the address isn't one for the token. */
+    int (*upload_assets)(void *state, struct arena *arena, const char *upload_url,
+                         struct asset_upload *uploads, size_t count,
+                         const struct upload_watch *watch, struct error *error);
+    /* The digest of a file, and what follows from all files' digests: the checksums. */
+    int (*hash_file)(struct arena *arena, struct asset_file *file, struct error *error);
+    void (*hash_checksums)(struct arena *arena, struct file_facts *files);
 };
 
 #endif

@@ -30,6 +30,17 @@ void facts_hidden(struct facts *facts, const struct question *question, const ch
         (struct answer){.knowledge = UNKNOWN, .why_unknown = why, .question = *question};
 }
 
+struct ruleset *facts_ruleset(struct facts *facts, int64_t id)
+{
+    for (size_t i = 0; i < facts->ruleset_count; i++)
+        if (facts->rulesets[i].id == id)
+            return &facts->rulesets[i];
+    if (facts->ruleset_count == MOST_RULESETS)
+        return NULL;
+    facts->rulesets[facts->ruleset_count] = (struct ruleset){.id = id};
+    return &facts->rulesets[facts->ruleset_count++];
+}
+
 struct comparison *facts_comparison(struct facts *facts, enum question_kind kind)
 {
     switch (kind) {

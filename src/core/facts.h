@@ -6,7 +6,10 @@
 #define CUT_RELEASE_CORE_FACTS_H
 
 #include "base/error.h"
+#include "core/assets.h"
+#include "core/changelog.h"
 #include "core/gates.h"
+#include "core/upstream.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,13 +31,27 @@ enum question_kind {
     QUESTION_SIGNATURE,       /* head: the tag object; is its signature one of the trusted keys' */
     QUESTION_SIGNER,          /* does the signing key sign, and whose is it */
     QUESTION_NOTES,           /* base: the previous tag, head: the tagged commit */
+    QUESTION_CHANGES,         /* the same; base NULL: all commits up to it, if they aren't many */
+    QUESTION_RELEASE_CONFIG,  /* head: the tagged commit; its .github/release.yml */
+    QUESTION_PULLS,           /* head: what changelog_wanted says */
+    QUESTION_MODULE_NOW,      /* head: the released commit; its go.mod */
+    QUESTION_MODULE_BEFORE,   /* head: the previous tag; its go.mod */
+    QUESTION_UPSTREAM,        /* base, head: the range's versions; the upstream's releases in it */
+    QUESTION_ACCESS,          /* may the repository be written to, as far as the server tells */
+    QUESTION_BRANCH_RULES,    /* head: a branch to be made; the rules that apply to it */
+    QUESTION_TAG_RULES,       /* head: a tag to be made; the rulesets that may apply to it */
+    QUESTION_RULESETS,        /* what these two have found: its name, and who may bypass it */
+    QUESTION_FILES,           /* what the input `files` finds in the workspace */
+    QUESTION_DIGESTS, /* head: the release's id; of the files that must be compared with it */
+    QUESTION_LATEST,  /* the release that is the latest */
     QUESTION_COUNT
 };
 
 struct question {
     enum question_kind kind;
     const char *base, *head; /* as the kinds above say, else NULL */
-    const char *base_object; /* of QUESTION_SINCE_CANDIDATE: what the tag `base` names */
+    const char
+        *base_object; /* where `base` (or, of MODULE_BEFORE, `head`) is a tag: what it names */
 };
 
 enum knowledge {
@@ -53,6 +70,24 @@ struct repository_facts {
     const char *full_name;      /* "owner/name", as the server has it now */
     const char *default_branch; /* "main" */
     bool push_denied;           /* the server says that the token may not push: it sees no drafts */
+    bool write_refused;         /* it refused the token something for want of contents: write */
+    bool archived;
+    /* What the server says of the user holds for the token. Of an App's installation, which is no
+     * user, it says "no" to everything: https://github.com/semantic-release/github/issues/182 */
+    bool user_known;
+};
+
+/* https://docs.github.com/en/rest/repos/rules */
+enum bypass { BYPASS_UNTOLD, BYPASS_NO, BYPASS_YES };
+
+enum { MOST_RULESETS = 8 }; /* of which more is asked than their numbers */
+
+struct ruleset {
+    int64_t id;
+    const char *name;      /* NULL while not told */
+    bool of_branch;        /* it restricts who may create the branch to be made */
+    bool of_tag;           /* the same for the tag to be made */
+    enum bypass of_asking; /* may who asks create it all the same */
 };
 
 struct git_ref {
@@ -106,13 +141,31 @@ struct release {
     const char *page;               /* html_url: of a draft, its address until it is published */
     const char *upload_url;
     bool draft, prerelease;
-    size_t asset_count;
+    struct asset_facts assets;
+    bool immutable; /* but for title and body, nothing in it can be changed any more */
+};
+
+/* A published release of another tag with our prefix, as far as rules ask for it. */
+struct other_release {
+    int64_t id;
+    const char *tag;
+    bool prerelease, immutable;
+    const char *announced; /* the Message-ID of the announcement that was sent, or NULL */
 };
 
 struct release_facts {
     struct release *items; /* only those of our tag */
     size_t count;
+    struct other_release *others;
+    size_t other_count;
     uint32_t last_page; /* how many pages the list has; 1 where all was on the first */
+};
+
+/* The release that is the latest: "the most recent non-prerelease, non-draft release", or that which
+ * somebody chose: https://docs.github.com/en/rest/releases/releases#get-the-latest-release */
+struct latest_release {
+    int64_t id; /* 0 where there is none */
+    const char *tag;
 };
 
 /* What checking a signature with our own keys found. */
@@ -150,7 +203,10 @@ struct facts {
     struct answer answers[QUESTION_COUNT];
     struct repository_facts repository;
     struct git_refs tags, branches;
+    struct ruleset rulesets[MOST_RULESETS];
+    size_t ruleset_count;
     struct release_facts releases;
+    struct latest_release latest;
     struct tag_object tag_object;
     const char *source_head;
     struct comparison on_branch, on_source, since_candidate;
@@ -158,8 +214,17 @@ struct facts {
     struct tag_bytes tag_bytes;
     const char *trusted_keys; /* armored */
     struct signature_check signature;
-    const char *notes; /* as generated, not yet made harmless */
+    const char *notes; /* as generated, not yet made harmless; NULL: the server generates none */
+    struct changes changes;
+    struct pulls pulls;
+    const char *config_text; /* the file until it is read; NULL where there is none */
+    struct release_config config;
+    const char *config_wrong; /* why the file can't be used; NULL where it can */
     struct gates gates;
+    struct file_facts files;
+    const char *module_now, *module_before; /* go.mod; NULL where there is none */
+    struct upstream_facts upstream;
+    const char *announcement_template; /* of the mail's text; NULL where none is given */
 };
 
 /* What the event says about the repository spares a request. */
@@ -169,6 +234,9 @@ bool facts_known(const struct facts *facts, enum question_kind kind);
 bool facts_unknown(const struct facts *facts, enum question_kind kind);
 void facts_answered(struct facts *facts, const struct question *question);
 void facts_hidden(struct facts *facts, const struct question *question, const char *why);
+
+/* The ruleset of that id, added where it isn't there; NULL where there is no room for more. */
+struct ruleset *facts_ruleset(struct facts *facts, int64_t id);
 
 /* Where the answer to a comparison belongs; NULL where the question is none. */
 struct comparison *facts_comparison(struct facts *facts, enum question_kind kind);

@@ -1,5 +1,6 @@
 #include "core/inputs.h"
 
+#include "core/mail_address.h"
 #include "core/version.h"
 
 #include <stdlib.h>
@@ -209,6 +210,23 @@ static int check_keys(const struct inputs *inputs, struct error *error)
     return 0;
 }
 
+/* It becomes a part of addresses. */
+static int check_upstream(const struct inputs *inputs, struct error *error)
+{
+    const char *name = input_text(inputs, INPUT_UPSTREAM), *slash = strchr(name, '/');
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./";
+
+    if (!*name && input_given(inputs, INPUT_UPSTREAM_MODULE))
+        return error_set(error, ERROR_INPUT_VALUE, "set upstream",
+                         "upstream_module: with it upstream was expected, which is empty");
+    if (*name && (!slash || slash == name || !slash[1] || strchr(slash + 1, '/') ||
+                  strspn(name, allowed) != strlen(name) || strstr(name, "..")))
+        return error_set(error, ERROR_INPUT_VALUE, NULL,
+                         "upstream: owner/repo was expected, \"%.100s\" was given", name);
+    return 0;
+}
+
 static int check_bounds(const struct inputs *inputs, struct error *error)
 {
     int64_t const timeout = input_number(inputs, INPUT_TIMEOUT_SECONDS);
@@ -245,7 +263,8 @@ int inputs_read(struct arena *arena, const char *const *arguments, const char *c
             return -1;
     }
     if (check_labels(found.values[INPUT_PRERELEASE_LABELS], error) || check_keys(&found, error) ||
-        check_bounds(&found, error))
+        check_bounds(&found, error) || check_upstream(&found, error) ||
+        mail_check_inputs(arena, &found, error))
         return -1;
     *inputs = found;
     return 0;

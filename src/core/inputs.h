@@ -42,6 +42,7 @@ extern const struct input_spec input_specs[INPUT_COUNT];
 struct inputs {
     const char *values[INPUT_COUNT]; /* never NULL; the default where nothing was given */
     bool help, version;              /* --help, --version */
+    const char *body_file;           /* what the file of body_path says; NULL where there is none */
 };
 
 /*

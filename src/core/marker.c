@@ -27,8 +27,7 @@ uint64_t marker_hash(const char *text)
     return hash;
 }
 
-/* The next comment that starts with `word`; its end (behind "-->") in `*end`. */
-static const char *find_comment(const char *text, const char *word, const char **end)
+const char *marker_find(const char *text, const char *word, const char **end)
 {
     for (const char *at = text; (at = strstr(at, comment_start)); at++) {
         const char *inside = at + sizeof(comment_start) - 1;
@@ -45,14 +44,14 @@ static const char *find_comment(const char *text, const char *word, const char *
     return NULL;
 }
 
-/* The value of " name=" in the comment, or NULL. */
-static const char *field(struct arena *arena, const char *comment, const char *end,
+const char *marker_field(struct arena *arena, const char *comment, const char *end,
                          const char *name)
 {
+    const char *inside = arena_copy_bytes(arena, comment, (size_t)(end - comment) - strlen("-->"));
     const char *pattern = arena_print(arena, " %s=", name);
-    const char *at = strstr(comment, pattern);
+    const char *at = strstr(inside, pattern);
 
-    if (!at || at >= end)
+    if (!at)
         return NULL;
     at += strlen(pattern);
     return arena_copy_bytes(arena, at, strcspn(at, " \r\n"));
@@ -61,7 +60,7 @@ static const char *field(struct arena *arena, const char *comment, const char *e
 static bool number_field(struct arena *arena, const char *comment, const char *end,
                          const char *name, uint64_t *number)
 {
-    const char *text = field(arena, comment, end, name);
+    const char *text = marker_field(arena, comment, end, name);
     char *rest;
 
     if (string_is_empty(text) || strlen(text) != 16)
@@ -73,9 +72,9 @@ static bool number_field(struct arena *arena, const char *comment, const char *e
 static bool read_fields(struct arena *arena, const char *comment, const char *end,
                         struct marker *marker, uint64_t *text_hash)
 {
-    marker->tag = field(arena, comment, end, "tag");
-    marker->commit = field(arena, comment, end, "commit");
-    return marker->tag && marker->commit &&
+    marker->tag = marker_field(arena, comment, end, "tag");
+    marker->commit = marker_field(arena, comment, end, "commit");
+    return !string_is_empty(marker->tag) && !string_is_empty(marker->commit) &&
            number_field(arena, comment, end, "recipe", &marker->recipe) &&
            number_field(arena, comment, end, "title", &marker->title) &&
            number_field(arena, comment, end, "text", text_hash);
@@ -84,16 +83,16 @@ static bool read_fields(struct arena *arena, const char *comment, const char *en
 void marker_read(struct arena *arena, const char *body, struct marked_body *marked)
 {
     const char *begin_end = NULL, *end_end = NULL, *unused;
-    const char *begin = find_comment(body, begin_word, &begin_end);
-    const char *end = find_comment(body, end_word, &end_end);
+    const char *begin = marker_find(body, begin_word, &begin_end);
+    const char *end = marker_find(body, end_word, &end_end);
     uint64_t text_hash;
 
     *marked = (struct marked_body){.before = body, .part = "", .after = ""};
     if (!begin && !end)
         return;
     marked->state = MARKED_TAMPERED;
-    if (!begin || !end || end < begin_end || find_comment(begin_end, begin_word, &unused) ||
-        find_comment(end_end, end_word, &unused) ||
+    if (!begin || !end || end < begin_end || marker_find(begin_end, begin_word, &unused) ||
+        marker_find(end_end, end_word, &unused) ||
         !read_fields(arena, begin, begin_end, &marked->marker, &text_hash))
         return;
     begin_end += *begin_end == '\r';

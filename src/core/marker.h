@@ -44,6 +44,13 @@ void marker_read(struct arena *arena, const char *body, struct marked_body *mark
 /* Adds `part` between markers. */
 void marker_write(struct text *out, const struct marker *marker, const char *part);
 
+/* The next comment that begins with `word`, and behind its "-->"; NULL where there is none. */
+const char *marker_find(const char *text, const char *word, const char **end);
+
+/* The value of " name=" in such a comment, or NULL. */
+const char *marker_field(struct arena *arena, const char *comment, const char *end,
+                         const char *name);
+
 /* Adds foreign text in which nothing can be taken for one of our markers. */
 void marker_add_harmless(struct text *out, const char *foreign);
 

@@ -30,3 +30,11 @@ void names_of_plan(const struct plan *plan, struct names *names)
     add(names, "prerelease", plan->prerelease ? "true" : "false");
     add(names, "latest", plan->latest ? "true" : "false");
 }
+
+void names_of_mail(const char *images, const char *highlights, const char *notes,
+                   struct names *names)
+{
+    add(names, "images", images);
+    add(names, "highlights", highlights);
+    add(names, "notes", notes);
+}

@@ -13,24 +13,26 @@ size_t notes_length(const char *text)
     return length;
 }
 
-const char *notes_part(struct arena *arena, const char *person, const char *generated)
+static void add_section(struct text *out, const char *section)
+{
+    if (string_is_empty(section))
+        return;
+    text_add(out, out->length ? "\n\n" : "");
+    marker_add_harmless(out, section);
+}
+
+const char *notes_part(struct arena *arena, const struct notes_sections *sections)
 {
     CLEANUP(text_free) struct text out = {0};
 
-    marker_add_harmless(&out, string_or(person, ""));
-    if (!string_is_empty(person) && !string_is_empty(generated))
-        text_add(&out, "\n\n");
-    marker_add_harmless(&out, string_or(generated, ""));
+    add_section(&out, sections->person);
+    add_section(&out, sections->highlights);
+    add_section(&out, sections->generated);
     return arena_copy(arena, text_string(&out));
 }
 
-const char *notes_of_first_release(struct arena *arena, const char *changes_page)
-{
-    return arena_print(arena, "**Full Changelog**: %s", changes_page);
-}
-
-/* The longest start of `text` that ends with a line and has at most `limit` characters. */
-static size_t whole_lines(const char *text, size_t limit)
+/* The longest start of `text` that ends with an entry and has at most `limit` characters. */
+static size_t whole_entries(const char *text, size_t limit)
 {
     size_t characters = 0, end = 0;
 
@@ -38,7 +40,7 @@ static size_t whole_lines(const char *text, size_t limit)
         characters += ((unsigned char)text[i] & 0xC0) != 0x80;
         if (characters > limit)
             return end;
-        if (text[i] == '\n')
+        if (text[i] == '\n' && text[i + 1] != ' ')
             end = i;
     }
     return strlen(text);
@@ -59,7 +61,7 @@ const char *notes_body(struct arena *arena, const char *before, const struct mar
         size_t const surplus = length - NOTES_BODY_LIMIT + notes_length(rest);
         size_t const part_length = notes_length(part);
         size_t const room = part_length > surplus ? part_length - surplus : 0;
-        const char *start = arena_copy_bytes(arena, part, whole_lines(part, room));
+        const char *start = arena_copy_bytes(arena, part, whole_entries(part, room));
 
         text_cut(&out, 0);
         text_add(&out, before);

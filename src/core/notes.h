@@ -10,19 +10,20 @@
 /* GitHub refuses a longer body (422, field body, code custom). Unicode characters. */
 enum { NOTES_BODY_LIMIT = 125000 };
 
-/*
- * What stands between the markers: the person's text, a blank line, the generated notes, made
- * harmless. Either may be NULL.
- */
-const char *notes_part(struct arena *arena, const char *person, const char *generated);
+/* What our part is made of, in this order; each may be NULL or empty. */
+struct notes_sections {
+    const char *person;     /* the inputs body and body_path */
+    const char *highlights; /* the upstream project's */
+    const char *generated;  /* the list of changes, with the link to all of them at its end */
+};
 
-/* The generated notes where GitHub must not choose the range: there is no previous tag. */
-const char *notes_of_first_release(struct arena *arena, const char *changes_page);
+/* What stands between the markers: the sections, an empty line between them, made harmless. */
+const char *notes_part(struct arena *arena, const struct notes_sections *sections);
 
 /*
  * The whole body: `before` and `after` as a person left them, our part between its markers. Where
- * that is too long, the part ends at the end of one of its lines, with a link to `more`; *cut says
- * so.
+ * that is too long, the part ends at the end of one of its entries, with a link to `more`; *cut says
+ * so. An entry's further lines are indented.
  */
 const char *notes_body(struct arena *arena, const char *before, const struct marker *marker,
                        const char *part, const char *after, const char *more, bool *cut);

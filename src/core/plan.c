@@ -111,9 +111,17 @@ struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
                               const struct target *target, const struct history *history,
                               const char *commit)
 {
-    const char *ingredients = arena_print(
-        arena, "1\n%s\n%s\n%s", input_text(inputs, INPUT_GENERATE_NOTES),
-        string_or(plan_previous_tag(inputs, target, history), ""), input_text(inputs, INPUT_BODY));
+    const char *ingredients =
+        arena_print(arena, "2\n%s\n%s\n%s\n%s", input_text(inputs, INPUT_GENERATE_NOTES),
+                    string_or(plan_previous_tag(inputs, target, history), ""),
+                    input_text(inputs, INPUT_BODY), string_or(inputs->body_file, ""));
+
+    /* Which releases of the upstream follows from the commit and the previous tag, or was the latest
+     * when the part was written. */
+    if (input_given(inputs, INPUT_UPSTREAM))
+        ingredients =
+            arena_print(arena, "%s\n%s\n%s", ingredients, input_text(inputs, INPUT_UPSTREAM),
+                        input_text(inputs, INPUT_UPSTREAM_MODULE));
 
     return (struct release_wish){
         .tag = target->tag,
@@ -121,6 +129,8 @@ struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
         .title = target->title,
         .prerelease = wants_prerelease(inputs, target),
         .replace_edits = input_is(inputs, INPUT_NOTES_ON_EDIT, "replace"),
+        .any_title = target->command == COMMAND_ANNOUNCE,
+        .kept_title = plan_publishes(inputs, target),
         .recipe = marker_hash(ingredients),
     };
 }
@@ -200,7 +210,14 @@ static void add_pages(struct planning *planning)
 void plan_make(struct arena *arena, const struct inputs *inputs, const struct target *target,
                const struct facts *facts, const char *server, struct plan *plan)
 {
-    struct planning planning = {arena, inputs, target, facts, NULL, {0}, plan};
+    struct planning planning = {
+        .arena = arena,
+        .inputs = inputs,
+        .target = target,
+        .facts = facts,
+        .web = string_or(server, "https://github.com"),
+        .plan = plan,
+    };
 
     *plan = (struct plan){0};
     if (!string_is_empty(server) && !string_is_empty(facts->repository.full_name))
@@ -215,12 +232,22 @@ void plan_make(struct arena *arena, const struct inputs *inputs, const struct ta
     plan->prerelease = wants_prerelease(inputs, target);
     plan->latest = wants_latest(inputs, target, &planning.history);
     plan->wish = plan_wish(arena, inputs, target, &planning.history, plan->commit);
+    plan->files = plan_files(inputs, target, facts);
+    plan->wish.files = plan->files;
     add_pages(&planning);
 
-    rules_for_branch(&planning);
+    plan->out = plan_publishes(inputs, target);
+    if (target->command == COMMAND_RELEASE)
+        rules_for_branch(&planning);
     rules_for_tag(&planning);
-    rules_for_versions(&planning);
+    if (target->command == COMMAND_RELEASE)
+        rules_for_versions(&planning);
     rules_for_release(&planning);
+    rules_for_assets(&planning);
+    rules_for_publishing(&planning);
+    rules_for_latest(&planning);
+    rules_for_mail(&planning);
+    rules_for_access(&planning);
     check_inputs(&planning);
     refuse_unknown(&planning);
     mark_refusals(plan);

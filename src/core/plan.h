@@ -9,6 +9,8 @@
 #include "core/facts.h"
 #include "core/history.h"
 #include "core/inputs.h"
+#include "core/latest.h"
+#include "core/mail_address.h"
 #include "core/release_choice.h"
 #include "core/target.h"
 
@@ -55,6 +57,16 @@ struct finding {
     const char *remedy;  /* what to do; may be empty */
 };
 
+/* The announcement, where there is one. */
+struct mail_plan {
+    bool composed;            /* it is written; else there is none to write */
+    struct mail_address from; /* `address` is NULL where none is given */
+    struct mail_addresses to; /* empty: a person sends it, if anybody does */
+    const char *template;     /* of its text, or NULL */
+    const char *id;           /* the Message-ID without its brackets; NULL where it isn't sent */
+    const char *in_reply_to;  /* the Message-ID of a candidate's announcement, or NULL */
+};
+
 struct plan {
     struct step steps[STEP_COUNT];
     size_t step_count;
@@ -72,6 +84,11 @@ struct plan {
     bool out;           /* the release is published, or this run publishes it */
     struct release_wish wish;
     struct release_choice release;
+    const struct file_facts *files; /* to be assets; NULL where none is wanted */
+    const char *highlights; /* the upstream's, where the part is written and there are any */
+    struct latest_wish latest_wish;
+    struct mail_plan mail;
+    const char *signed_by;    /* the tag's good signature's, for people; NULL where none is known */
     const char *part;         /* the text between the markers, where the release needs it */
     const char *final_page;   /* the release's address once it is published; NULL where not known */
     const char *changes_page; /* all changes since the previous tag; NULL where not known */
@@ -88,6 +105,12 @@ int plan_refusal(const struct plan *plan, struct error *error);
 /* Does applying it change anything? */
 bool plan_changes(const struct plan *plan);
 
+/* Does this run publish what it drafts? */
+bool plan_publishes(const struct inputs *inputs, const struct target *target);
+
+/* Does it go on to what comes behind publishing: the announcement, the tracking issue? */
+bool plan_announces(const struct inputs *inputs, const struct target *target);
+
 const char *step_kind_text(enum step_kind kind);
 const char *step_state_text(enum step_state state);
 const char *finding_level_text(enum finding_level level);
@@ -98,5 +121,14 @@ const char *plan_previous_tag(const struct inputs *inputs, const struct target *
 struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
                               const struct target *target, const struct history *history,
                               const char *commit);
+/*
+ * Which releases of the upstream are wanted; false where none is, or nobody knows yet. What a person
+ * should know is in range->notice and range->refusal.
+ */
+bool plan_upstream(struct arena *arena, const struct inputs *inputs, const struct facts *facts,
+                   const char *previous, struct upstream_range *range);
+/* The files that are to be assets, NULL where none is wanted (or nobody looked yet). */
+const struct file_facts *plan_files(const struct inputs *inputs, const struct target *target,
+                                    const struct facts *facts);
 
 #endif

@@ -9,7 +9,8 @@ struct planning {
     const struct inputs *inputs;
     const struct target *target;
     const struct facts *facts;
-    const char *server;
+    const char *server; /* the repository's page */
+    const char *web;    /* the server's own */
     struct history history;
     struct plan *plan;
 };
@@ -28,5 +29,15 @@ void rules_for_tag(struct planning *planning);
 void rules_for_versions(struct planning *planning);
 void rules_for_branch(struct planning *planning);
 void rules_for_release(struct planning *planning);
+/* The text of our part, where the release needs it. */
+void rules_for_notes(struct planning *planning);
+void rules_for_assets(struct planning *planning);
+void rules_for_publishing(struct planning *planning);
+void rules_for_latest(struct planning *planning);
+void rules_for_mail(struct planning *planning);
+void rules_for_access(struct planning *planning); /* after those that make steps */
+
+/* The upstream's highlights, into plan->highlights, and what there is to say of them. */
+void rules_for_upstream(struct planning *planning);
 
 #endif

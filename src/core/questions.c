@@ -4,6 +4,8 @@
 #include "core/history.h"
 #include "core/plan.h"
 
+#include <inttypes.h>
+
 const char *source_branch_name(const struct inputs *inputs, const struct facts *facts)
 {
     if (input_given(inputs, INPUT_SOURCE_BRANCH))
@@ -110,9 +112,40 @@ static void ask_about_candidate(struct questions *questions, const struct target
                           .base_object = candidate->object});
 }
 
+/* What the changes that the notes lack don't tell, once it is known which these are. */
+static void ask_about_missing(struct arena *arena, struct questions *questions,
+                              const struct inputs *inputs, const struct facts *facts,
+                              const char *previous, const char *commit)
+{
+    bool const seen = facts_known(facts, QUESTION_NOTES) || !previous ||
+                      (facts_unknown(facts, QUESTION_NOTES) && input_flag(inputs, INPUT_DRY_RUN));
+    bool all;
+
+    if (!seen || !facts_known(facts, QUESTION_CHANGES) ||
+        !changes_are_listed(&facts->changes, previous != NULL))
+        return;
+    const char *wanted = changelog_wanted(arena, facts->notes, &facts->changes, &all);
+    if (!wanted)
+        return;
+    ask(questions, facts, (struct question){.kind = QUESTION_RELEASE_CONFIG, .head = commit});
+    ask(questions, facts, (struct question){.kind = QUESTION_PULLS, .head = wanted});
+}
+
+static bool needs_part(struct arena *arena, const struct inputs *inputs,
+                       const struct target *target, const struct facts *facts,
+                       const struct history *history, const char *commit)
+{
+    struct release_wish wish = plan_wish(arena, inputs, target, history, commit);
+    struct release_choice choice;
+
+    wish.files = plan_files(inputs, target, facts);
+    release_choose(arena, &facts->releases, &wish, &choice);
+    return release_choice_needs_part(&choice);
+}
+
 /*
  * The notes are asked for as soon as the first page shows no release that makes them needless, so
- * that they don't wait for the pages behind it.
+ * that they don't wait for the pages behind it. Where no tag is before it, GitHub would choose one.
  */
 static void ask_for_notes(struct arena *arena, struct questions *questions,
                           const struct inputs *inputs, const struct target *target,
@@ -120,17 +153,95 @@ static void ask_for_notes(struct arena *arena, struct questions *questions,
                           const char *commit)
 {
     const char *previous = plan_previous_tag(inputs, target, history);
+    const struct git_ref *ref = previous ? refs_find(&facts->tags, previous) : NULL;
+
+    if (target->command == COMMAND_ANNOUNCE || !input_flag(inputs, INPUT_GENERATE_NOTES) ||
+        !commit || (previous && !ref) || !needs_part(arena, inputs, target, facts, history, commit))
+        return;
+    if (previous)
+        ask(questions, facts,
+            (struct question){.kind = QUESTION_NOTES, .base = previous, .head = commit});
+    ask(questions, facts,
+        (struct question){.kind = QUESTION_CHANGES,
+                          .base = previous,
+                          .head = commit,
+                          .base_object = ref ? ref->object : NULL});
+    ask_about_missing(arena, questions, inputs, facts, previous, commit);
+}
+
+/* The upstream's releases, once go.mod has told which. */
+static void ask_about_upstream(struct arena *arena, struct questions *questions,
+                               const struct inputs *inputs, const struct target *target,
+                               const struct facts *facts, const struct history *history,
+                               const char *commit)
+{
+    const char *previous = plan_previous_tag(inputs, target, history);
+    const struct git_ref *tag = previous ? refs_find(&facts->tags, previous) : NULL;
+    struct upstream_range range;
+
+    if (target->command != COMMAND_RELEASE || !input_given(inputs, INPUT_UPSTREAM) || !commit ||
+        !needs_part(arena, inputs, target, facts, history, commit))
+        return;
+    if (input_given(inputs, INPUT_UPSTREAM_MODULE)) {
+        ask(questions, facts, (struct question){.kind = QUESTION_MODULE_NOW, .head = commit});
+        if (tag)
+            ask(questions, facts,
+                (struct question){
+                    .kind = QUESTION_MODULE_BEFORE, .head = tag->name, .base_object = tag->object});
+    }
+    if (plan_upstream(arena, inputs, facts, previous, &range))
+        ask(questions, facts,
+            (struct question){.kind = QUESTION_UPSTREAM, .base = range.after, .head = range.up_to});
+}
+
+/*
+ * What stands in the way of what is to be made, as far as the server tells; only where something is
+ * made, and beside questions that wait for the same.
+ */
+static void ask_about_access(struct questions *questions, const struct target *target,
+                             const struct facts *facts, const struct history *history)
+{
+    bool const tag = !history->tag && !target->pushed;
+    bool const branch = facts_known(facts, QUESTION_BRANCHES) &&
+                        !refs_find(&facts->branches, target->branch) &&
+                        !version_is_final(&target->version);
+
+    if (target->command != COMMAND_RELEASE || (!tag && !branch))
+        return;
+    ask(questions, facts, (struct question){.kind = QUESTION_ACCESS});
+    if (branch)
+        ask(questions, facts,
+            (struct question){.kind = QUESTION_BRANCH_RULES, .head = target->branch});
+    if (tag)
+        ask(questions, facts, (struct question){.kind = QUESTION_TAG_RULES, .head = target->tag});
+    if (facts->ruleset_count)
+        ask(questions, facts, (struct question){.kind = QUESTION_RULESETS});
+}
+
+/* Digests cost reading the files: only of those that the release has under the same name and size. */
+static void ask_for_digests(struct arena *arena, struct questions *questions,
+                            const struct inputs *inputs, const struct target *target,
+                            const struct facts *facts, const struct history *history,
+                            const char *commit)
+{
+    const struct file_facts *files = plan_files(inputs, target, facts);
     struct release_wish wish;
     struct release_choice choice;
 
-    if (!input_flag(inputs, INPUT_GENERATE_NOTES) || !commit || !previous ||
-        !refs_find(&facts->tags, previous))
+    if (!files || !facts_known(facts, QUESTION_RELEASES))
         return;
     wish = plan_wish(arena, inputs, target, history, commit);
+    wish.files = files;
     release_choose(arena, &facts->releases, &wish, &choice);
-    if (release_choice_needs_part(&choice))
-        ask(questions, facts,
-            (struct question){.kind = QUESTION_NOTES, .base = previous, .head = commit});
+    for (size_t i = 0; choice.winner && i < files->count; i++)
+        if (asset_needs_digest(files, i, &choice.winner->assets)) {
+            ask(questions, facts,
+                (struct question){
+                    .kind = QUESTION_DIGESTS,
+                    .head = arena_print(arena, "%" PRId64, choice.winner->id),
+                });
+            return;
+        }
 }
 
 struct questions questions_open(struct arena *arena, const struct inputs *inputs,
@@ -141,8 +252,13 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
 
     ask(&questions, facts, (struct question){.kind = QUESTION_REPOSITORY});
     ask(&questions, facts, (struct question){.kind = QUESTION_TAGS});
-    ask(&questions, facts, (struct question){.kind = QUESTION_BRANCHES});
+    if (target->command == COMMAND_RELEASE)
+        ask(&questions, facts, (struct question){.kind = QUESTION_BRANCHES});
     ask(&questions, facts, (struct question){.kind = QUESTION_RELEASES});
+    if (target->command == COMMAND_RELEASE && input_given(inputs, INPUT_FILES))
+        ask(&questions, facts, (struct question){.kind = QUESTION_FILES});
+    if (plan_announces(inputs, target) && version_is_final(&target->version))
+        ask(&questions, facts, (struct question){.kind = QUESTION_LATEST});
     if (!facts_known(facts, QUESTION_TAGS)) {
         if (target->object_hint && !strings_equal(target->object_hint, target->commit_hint))
             ask(&questions, facts,
@@ -160,15 +276,19 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
         ask(&questions, facts,
             (struct question){.kind = QUESTION_TAG_BYTES, .head = facts->tag_object.object});
     ask_about_signature(&questions, inputs, facts, &history);
-    if (!history.tag && !target->pushed && !input_is(inputs, INPUT_SIGN, "never") &&
-        input_given(inputs, INPUT_SIGNING_KEY))
+    if (!history.tag && !target->pushed && target->command == COMMAND_RELEASE &&
+        !input_is(inputs, INPUT_SIGN, "never") && input_given(inputs, INPUT_SIGNING_KEY))
         ask(&questions, facts, (struct question){.kind = QUESTION_SIGNER});
+    ask_about_access(&questions, target, facts, &history);
     const char *commit = release_commit(target, facts, history.tag);
     if (facts_known(facts, QUESTION_BRANCHES))
         ask_about_branches(&questions, inputs, target, facts, &history, commit);
-    ask_about_candidate(&questions, target, facts, &history, commit);
+    if (target->command == COMMAND_RELEASE)
+        ask_about_candidate(&questions, target, facts, &history, commit);
     if (facts_known(facts, QUESTION_RELEASES) && facts->releases.last_page > 1)
         ask(&questions, facts, (struct question){.kind = QUESTION_MORE_RELEASES});
     ask_for_notes(arena, &questions, inputs, target, facts, &history, commit);
+    ask_about_upstream(arena, &questions, inputs, target, facts, &history, commit);
+    ask_for_digests(arena, &questions, inputs, target, facts, &history, commit);
     return questions;
 }

@@ -9,33 +9,48 @@ static bool is_blank(const char *text)
     return text[strspn(text, " \t\r\n")] == '\0';
 }
 
-bool release_is_untouched(struct arena *arena, const struct release *release, const char *tag)
+/*
+ * A run that raced may have uploaded to its own draft before it saw the other: a draft with our assets
+ * alone holds nothing foreign. By their names: builds of the same tag may differ in their bytes, and
+ * the winner gets every asset that the loser had.
+ */
+static bool has_foreign_asset(const struct release *release, const struct file_facts *files)
+{
+    for (size_t i = 0; i < release->assets.count; i++)
+        if (!files || !assets_include(files, release->assets.items[i].name))
+            return true;
+    return false;
+}
+
+bool release_is_untouched(struct arena *arena, const struct release *release,
+                          const struct release_wish *wish)
 {
     struct marked_body body;
 
     marker_read(arena, release->body, &body);
-    return release->draft && body.state == MARKED_INTACT && strings_equal(body.marker.tag, tag) &&
-           is_blank(body.before) && is_blank(body.after) && !release->asset_count &&
+    return release->draft && body.state == MARKED_INTACT &&
+           strings_equal(body.marker.tag, wish->tag) && is_blank(body.before) &&
+           is_blank(body.after) && !has_foreign_asset(release, wish->files) &&
            marker_hash(release->title) == body.marker.title;
 }
 
 /* A published release, else somebody's draft, else ours; among equals the lowest id. */
-static int rank(struct arena *arena, const struct release *release, const char *tag)
+static int rank(struct arena *arena, const struct release *release, const struct release_wish *wish)
 {
     if (!release->draft)
         return 0;
-    return release_is_untouched(arena, release, tag) ? 2 : 1;
+    return release_is_untouched(arena, release, wish) ? 2 : 1;
 }
 
 static const struct release *find_winner(struct arena *arena, const struct release_facts *releases,
-                                         const char *tag)
+                                         const struct release_wish *wish)
 {
     const struct release *winner = NULL;
     int best = 0;
 
     for (size_t i = 0; i < releases->count; i++) {
         const struct release *release = &releases->items[i];
-        int const its = rank(arena, release, tag);
+        int const its = rank(arena, release, wish);
 
         if (!winner || its < best || (its == best && release->id < winner->id)) {
             winner = release;
@@ -45,15 +60,15 @@ static const struct release *find_winner(struct arena *arena, const struct relea
     return winner;
 }
 
-static void find_losers(struct arena *arena, const struct release_facts *releases, const char *tag,
-                        struct release_choice *choice)
+static void find_losers(struct arena *arena, const struct release_facts *releases,
+                        const struct release_wish *wish, struct release_choice *choice)
 {
     for (size_t i = 0; i < releases->count; i++) {
         const struct release *release = &releases->items[i];
 
         if (release == choice->winner || !release->draft)
             continue;
-        if (!release_is_untouched(arena, release, tag)) {
+        if (!release_is_untouched(arena, release, wish)) {
             choice->others++;
             continue;
         }
@@ -112,7 +127,9 @@ static const char *published_differences(struct arena *arena, const struct relea
         text_print(&out, "it is %s, the plan is %s",
                    release->prerelease ? "a pre-release" : "no pre-release",
                    wish->prerelease ? "a pre-release" : "none");
-    if (!strings_equal(release->title, wish->title)) {
+    if (!wish->any_title && !strings_equal(release->title, wish->title) &&
+        !(wish->kept_title && !string_is_empty(marker->commit) &&
+          marker->title == marker_hash(wish->title))) {
         text_print(&out, "%sits title is \"", out.length ? "; " : "");
         text_add_foreign(&out, release->title, 100);
         text_print(&out, "\", the plan's is \"%s\"", wish->title);
@@ -126,9 +143,9 @@ static const char *published_differences(struct arena *arena, const struct relea
 void release_choose(struct arena *arena, const struct release_facts *releases,
                     const struct release_wish *wish, struct release_choice *choice)
 {
-    struct release_choice found = {.winner = find_winner(arena, releases, wish->tag)};
+    struct release_choice found = {.winner = find_winner(arena, releases, wish)};
 
-    find_losers(arena, releases, wish->tag, &found);
+    find_losers(arena, releases, wish, &found);
     if (!found.winner) {
         found.part = PART_ADD;
         *choice = found;

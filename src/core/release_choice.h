@@ -14,6 +14,11 @@ struct release_wish {
     bool prerelease;
     bool replace_edits; /* notes_on_edit: replace */
     uint64_t recipe;    /* see marker.h */
+    /* Assets of these names are ours, whoever's run uploaded them; NULL where none is wanted. */
+    const struct file_facts *files;
+    /* Of a published release: */
+    bool any_title;  /* who published it chose the title */
+    bool kept_title; /* so did who titled our draft, which an earlier run published as it was */
 };
 
 enum part_change {
@@ -48,7 +53,9 @@ bool release_choice_changes(const struct release_choice *choice);
 /* Is the generated part needed? */
 bool release_choice_needs_part(const struct release_choice *choice);
 
-/* A draft that a run of ours made for this tag and that nobody touched. */
-bool release_is_untouched(struct arena *arena, const struct release *release, const char *tag);
+/* A draft that a run of ours made for this tag, that nobody touched, and that has no asset but ours.
+ */
+bool release_is_untouched(struct arena *arena, const struct release *release,
+                          const struct release_wish *wish);
 
 #endif

@@ -1,6 +1,4 @@
 /* The release: which one it is, and what is to be done with it (contract, sections 5 and 6). */
-#include "core/names.h"
-#include "core/notes.h"
 #include "core/planning.h"
 
 static void plan_published(struct planning *planning)
@@ -67,6 +65,20 @@ static void tell_edits(struct planning *planning)
             choice->others == 1 ? "is" : "are", choice->others);
 }
 
+/* What is to be announced must be public. */
+static void refuse_draft(struct planning *planning)
+{
+    const struct release *winner = planning->plan->release.winner;
+
+    planning_step(planning, STEP_RELEASE, STEP_DONE, planning->target->title, NULL)->link =
+        winner ? winner->page : NULL;
+    planning_find(planning, FINDING_REFUSAL, ERROR_NOT_PUBLISHED, STEP_RELEASE,
+                  winner ? "publish the draft first, or run the command release with draft: false"
+                         : "run the command release first, and publish its draft",
+                  "the release of %s was expected to be published, there is %s",
+                  planning->target->tag, winner ? "only a draft" : "none");
+}
+
 static void plan_draft(struct planning *planning)
 {
     const struct release_choice *choice = &planning->plan->release;
@@ -104,56 +116,27 @@ static void plan_tidying(struct planning *planning)
                       "surplus drafts of ours for the same tag, untouched, are removed");
 }
 
-/* The input `body`: a template with the names of the outputs that are known by now. */
-static const char *person_text(struct planning *planning)
-{
-    struct names names;
-
-    names_of_target(planning->arena, planning->target, &names);
-    names_of_plan(planning->plan, &names);
-    return template_fill(planning->arena, input_text(planning->inputs, INPUT_BODY), names.values,
-                         names.count);
-}
-
-/* The text of our part, where the release needs it. */
-static void plan_part(struct planning *planning)
-{
-    struct plan *plan = planning->plan;
-    const struct facts *facts = planning->facts;
-    const char *generated = NULL;
-
-    if (!release_choice_needs_part(&plan->release))
-        return;
-    if (input_flag(planning->inputs, INPUT_GENERATE_NOTES)) {
-        generated = facts->notes;
-        if (plan->commit && facts_unknown(facts, QUESTION_NOTES) &&
-            !input_flag(planning->inputs, INPUT_DRY_RUN))
-            planning_find(planning, FINDING_REFUSAL, ERROR_NOTES, STEP_RELEASE,
-                          "set generate_notes to false, or previous_tag, or run it again later",
-                          "generated notes were expected, the server gives none: %s",
-                          facts->answers[QUESTION_NOTES].why_unknown);
-        if (!plan->previous_tag && plan->changes_page)
-            generated = notes_of_first_release(planning->arena, plan->changes_page);
-    }
-    plan->part = notes_part(planning->arena, person_text(planning), generated);
-}
-
 void rules_for_release(struct planning *planning)
 {
     struct plan *plan = planning->plan;
     const struct facts *facts = planning->facts;
 
     release_choose(planning->arena, &facts->releases, &plan->wish, &plan->release);
+    rules_for_notes(planning);
     if (!facts_known(facts, QUESTION_RELEASES)) {
+        const char *why = facts->answers[QUESTION_RELEASES].why_unknown;
+
         planning_step(planning, STEP_RELEASE, STEP_UNKNOWN, planning->target->title,
-                      arena_print(planning->arena, "a draft%s, unless there is one: %s",
-                                  plan->prerelease ? ", marked as a pre-release" : "",
-                                  facts->answers[QUESTION_RELEASES].why_unknown));
+                      planning->target->command == COMMAND_ANNOUNCE
+                          ? why
+                          : arena_print(planning->arena, "a draft%s, unless there is one: %s",
+                                        plan->prerelease ? ", marked as a pre-release" : "", why));
         return;
     }
-    plan_part(planning);
     if (plan->release.winner && !plan->release.winner->draft)
         plan_published(planning);
+    else if (planning->target->command == COMMAND_ANNOUNCE)
+        refuse_draft(planning);
     else
         plan_draft(planning);
     plan_tidying(planning);

@@ -24,7 +24,7 @@ static void find_by_policy(struct planning *planning, enum error_code code, cons
     bool const unsigned_tag = code == ERROR_TAG_UNSIGNED || code == ERROR_TAG_LIGHTWEIGHT;
 
     /* Who presses the button with sign: required gets no unsigned release, whoever made the tag. */
-    if (unsigned_tag && !planning->target->pushed &&
+    if (unsigned_tag && !planning->target->pushed && planning->target->command == COMMAND_RELEASE &&
         input_is(planning->inputs, INPUT_SIGN, "required"))
         policy = POLICY_REQUIRED;
     if (policy == POLICY_OFF)
@@ -308,11 +308,12 @@ static void plan_new_tag(struct planning *planning)
     struct step *step = planning_step(planning, STEP_TAG, STEP_DO, planning->target->tag, NULL);
     const char *signature;
 
-    if (planning->target->pushed) {
+    if (planning->target->pushed || planning->target->command == COMMAND_ANNOUNCE) {
         planning_find(planning, FINDING_REFUSAL, ERROR_TAG_GONE, STEP_TAG,
                       "push the tag again, or let the run be",
-                      "the tag %s was pushed, but the repository doesn't have it (any more)",
-                      planning->target->tag);
+                      "the tag %s %s, but the repository doesn't have it (any more)",
+                      planning->target->tag,
+                      planning->target->pushed ? "was pushed" : "is to be announced");
         return;
     }
     choose_tagger(planning);

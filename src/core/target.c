@@ -26,6 +26,16 @@ static bool brings_tag(const struct context *context)
            event_is(context, "workflow_run");
 }
 
+/* What a person published, on the page or elsewhere, is to be announced. */
+static enum command choose_command(const struct inputs *inputs, const struct context *context)
+{
+    bool const announces =
+        input_is(inputs, INPUT_COMMAND, "announce") ||
+        (input_is(inputs, INPUT_COMMAND, "auto") && event_is(context, "release"));
+
+    return announces ? COMMAND_ANNOUNCE : COMMAND_RELEASE;
+}
+
 static const char *tag_of_ref(const char *ref)
 {
     return string_starts(ref, tag_prefix_of_refs) ? ref + sizeof(tag_prefix_of_refs) - 1 : NULL;
@@ -37,15 +47,13 @@ static int tag_of_event(const struct inputs *inputs, const struct context *conte
 {
     bool const automatic = input_is(inputs, INPUT_COMMAND, "auto");
 
-    if (event_is(context, "release") && automatic) {
-        if (strings_equal(event->action, "published"))
-            return error_set(error, ERROR_NOT_YET, "remove the event from the workflow for now",
-                             "the command announce (event release, published) isn't served yet");
+    if (event_is(context, "release") && automatic && !strings_equal(event->action, "published"))
         return error_set(error, ERROR_EVENT, events_that_serve,
                          "no command serves the event release with the action \"%.40s\"",
                          string_or(event->action, "(none)"));
-    }
-    if (event_is(context, "workflow_run"))
+    if (event_is(context, "release"))
+        *tag = event->release_tag;
+    else if (event_is(context, "workflow_run"))
         *tag = event->run_branch;
     else if (event_is(context, "push") || event_is(context, "create")) {
         *tag = tag_of_ref(context->ref);
@@ -131,13 +139,29 @@ static int tag_of_inputs(struct arena *arena, const struct inputs *inputs,
     return 0;
 }
 
-static int parse_tag(struct arena *arena, const char *name, bool from_input, struct target *target,
-                     struct error *error)
+/*
+ * The event release comes for each release of the repository, and no filter of a workflow tells them
+ * apart by their tags: what neither begins like a tag of this line nor comes near to one is another's.
+ */
+static bool is_of_another_line(const struct grammar *grammar, const char *name,
+                               const struct grammar_miss *miss)
+{
+    const char *number = name + strlen(grammar->prefix);
+
+    return !miss->suggestion &&
+           !(string_starts(name, grammar->prefix) && *number >= '0' && *number <= '9');
+}
+
+static int parse_tag(struct arena *arena, const char *name, bool from_input, bool from_release,
+                     struct target *target, struct error *error)
 {
     struct grammar_miss miss;
 
     target->tag = name;
     if (!version_parse(arena, &target->grammar, name, &target->version, &miss))
+        return 0;
+    target->of_another_line = from_release && is_of_another_line(&target->grammar, name, &miss);
+    if (target->of_another_line)
         return 0;
     const char *remedy =
         !miss.suggestion
@@ -168,12 +192,18 @@ static void take_hints(const struct context *context, const struct event *event,
         target->run_head = is_object_id(event->run_head) ? event->run_head : NULL;
 }
 
+/* Where a clone has no remote, nothing names the project. */
+static const char *usual_message(struct arena *arena, const struct target *target)
+{
+    return arena_print(arena, "%s{tag} Release%s", *target->project ? "{project} " : "",
+                       version_is_final(&target->version) ? "" : " Candidate");
+}
+
 static int expand_names(struct arena *arena, const struct inputs *inputs,
                         const struct context *context, struct target *target, struct error *error)
 {
     const char *slash = strrchr(context->repository, '/');
-    const char *message = version_is_final(&target->version) ? "{project} {tag} Release"
-                                                             : "{project} {tag} Release Candidate";
+    const char *message = input_text(inputs, INPUT_TAG_MESSAGE);
     struct names names;
 
     target->project =
@@ -191,17 +221,18 @@ static int expand_names(struct arena *arena, const struct inputs *inputs,
     if (template_expand(arena, "title", input_text(inputs, INPUT_TITLE), names.values, names.count,
                         &target->title, error))
         return -1;
-    return template_expand(arena, "tag_message",
-                           string_or(input_text(inputs, INPUT_TAG_MESSAGE), message), names.values,
-                           names.count, &target->message, error);
+    return template_expand(arena, "tag_message", *message ? message : usual_message(arena, target),
+                           names.values, names.count, &target->message, error);
 }
 
 int target_resolve(struct arena *arena, const struct inputs *inputs, const struct context *context,
                    const struct event *event, struct target *target, struct error *error)
 {
-    struct target found = {.grammar = {.prefix = input_tag_prefix(inputs),
+    struct target found = {.command = choose_command(inputs, context),
+                           .grammar = {.prefix = input_tag_prefix(inputs),
                                        .labels = input_text(inputs, INPUT_PRERELEASE_LABELS)}};
     const char *of_event = NULL, *of_inputs = NULL;
+    bool const from_release = event_is(context, "release");
 
     if (tag_of_event(inputs, context, event, &of_event, error) ||
         tag_of_inputs(arena, inputs, &found.grammar, &of_inputs, error))
@@ -210,13 +241,19 @@ int target_resolve(struct arena *arena, const struct inputs *inputs, const struc
         return error_set(error, ERROR_INPUT_TAG, "give tag, or major, minor, patch and rc",
                          "no tag: neither an input nor the ref (\"%.80s\") names one",
                          context->ref);
-    if (brings_tag(context) && of_event && of_inputs && !input_given(inputs, INPUT_TAG) &&
-        !strings_equal(of_event, of_inputs))
+    if ((brings_tag(context) || from_release) && of_event && of_inputs &&
+        !input_given(inputs, INPUT_TAG) && !strings_equal(of_event, of_inputs))
         return error_set(error, ERROR_INPUT_NUMBERS, "leave the numbers out, or make them agree",
-                         "the tag %.80s was pushed, but the numbers make %s", of_event, of_inputs);
+                         "the event is about the tag %.80s, but the numbers make %s", of_event,
+                         of_inputs);
     bool const from_input = !of_event || (of_inputs && !strings_equal(of_inputs, of_event));
-    if (parse_tag(arena, from_input ? of_inputs : of_event, from_input, &found, error))
+    if (parse_tag(arena, from_input ? of_inputs : of_event, from_input, from_release && !from_input,
+                  &found, error))
         return -1;
+    if (found.of_another_line) {
+        *target = found;
+        return 0;
+    }
     found.pushed = !from_input && brings_tag(context);
     if (found.pushed && event->deleted)
         return error_set(error, ERROR_TAG_GONE,

@@ -25,6 +25,8 @@ struct target {
     const char *message; /* of a tag that is made */
 
     bool pushed; /* the tag's push brought us here, not a person's button */
+    /* The release that was published is of another line of tags: nobody asked us about it. */
+    bool of_another_line;
     /* What the event says, to be confirmed; NULL where it doesn't. */
     const char *object_hint; /* what the ref names: a tag object, or a commit */
     const char *commit_hint;

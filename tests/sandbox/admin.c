@@ -83,6 +83,18 @@ static void copy_fields(cJSON *into, const cJSON *from, const char *const *names
     }
 }
 
+/* In whatever order uploads that ran at once have ended. */
+static void insert_by_name(cJSON *list, cJSON *item)
+{
+    int at = 0;
+    while (at < cJSON_GetArraySize(list) &&
+           strcmp(release_text(cJSON_GetArrayItem(list, at), "name"), release_text(item, "name")) <
+               0)
+        at++;
+    if (!cJSON_InsertItemInArray(list, at, item))
+        cJSON_AddItemToArray(list, item);
+}
+
 /* A "stable" state leaves out what depends on how many steps led to it: numbers, times, order. */
 static cJSON *release_state(const cJSON *release, bool stable)
 {
@@ -90,7 +102,7 @@ static cJSON *release_state(const cJSON *release, bool stable)
     static const char *const fields[] = {
         "tag_name",   "target_commitish", "name",        "body",   "draft",
         "prerelease", "immutable",        "make_latest", "author", NULL};
-    static const char *const asset_fields[] = {"name", "label", "size", "digest", NULL};
+    static const char *const asset_fields[] = {"name", "label", "state", "size", "digest", NULL};
     cJSON *json = cJSON_CreateObject();
     if (!stable)
         copy_fields(json, release, steps);
@@ -101,7 +113,7 @@ static cJSON *release_state(const cJSON *release, bool stable)
          asset; asset = asset->next) {
         cJSON *item = cJSON_CreateObject();
         copy_fields(item, asset, asset_fields);
-        cJSON_AddItemToArray(assets, item);
+        insert_by_name(assets, item);
     }
     return json;
 }

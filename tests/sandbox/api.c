@@ -266,8 +266,11 @@ static void route(struct call *call, const char *root, const char *path, bool up
         method = "GET"; /* answer_send leaves the body out */
     else if (upload && text_equal(method, "POST"))
         method = "UPLOAD";
+    if (!rest && upstream_serve(call, path))
+        return;
     if (!rest) {
-        call->entry->strange = true;
+        /* Who asks for another repository's releases doesn't know that there is none. */
+        call->entry->strange = !text_ends(path, "/releases");
         reply_error(call, 404, "Not Found");
     } else if (config_flag("private") && !call->who) {
         reply_error(call, 404, "Not Found");

@@ -65,6 +65,9 @@ struct page {
 struct page page_asked(const struct call *call, size_t usual);
 void page_links(struct call *call, struct page page, size_t count);
 
+/* api_upstream.c: false where the path is none of another repository's that is known. */
+bool upstream_serve(struct call *call, const char *path);
+
 /* auth.c */
 /* The entry of the token that the request carries; false where a token is sent that is unknown. */
 bool auth_find(struct request *request, const cJSON **who);
@@ -81,7 +84,8 @@ struct refusal {
 bool rules_refuse(struct pool *pool, const cJSON *who, const char *ref, const char *old_sha,
                   const char *new_sha, struct refusal *refusal);
 cJSON *rules_of_branch(const char *branch);
-cJSON *ruleset_by_id(const char *id);
+cJSON *ruleset_by_id(const char *id, const cJSON *who);
+cJSON *rulesets_json(const char *targets);
 
 /* Objects that several endpoints show. */
 cJSON *user_json(struct pool *pool, const char *login);
@@ -94,6 +98,8 @@ void json_add_clean(struct pool *pool, cJSON *object, const char *name, const ch
 char *repo_url(struct pool *pool, const char *rest);
 /* Branch, tag or sha to its commit, the way the API takes a commit-ish. */
 struct object *commit_named(struct pool *pool, const char *name);
+/* Does a pull request have the commit, or was it merged as it? */
+bool pull_has_commit(const cJSON *pull, const struct object *commit);
 /* The body of generated notes, made as GitHub makes it. */
 char *notes_text(struct pool *pool, const char *tag, struct object *head, const char *previous,
                  struct object *base);
@@ -111,6 +117,7 @@ bool ref_is_new(const char *name, int count);
 void handle_repo_get(struct call *call);
 void handle_rules_branch(struct call *call);
 void handle_ruleset(struct call *call);
+void handle_rulesets(struct call *call);
 void handle_runs(struct call *call);
 void handle_immutable(struct call *call);
 void handle_refs_matching(struct call *call);
@@ -120,11 +127,16 @@ void handle_ref_update(struct call *call);
 void handle_ref_delete(struct call *call);
 void handle_tree_get(struct call *call);
 void handle_blob_get(struct call *call);
+void handle_contents_get(struct call *call);
 void handle_tag_get(struct call *call);
 void handle_tag_create(struct call *call);
 void handle_git_commit_get(struct call *call);
 void handle_commit_get(struct call *call);
 void handle_compare(struct call *call);
+void handle_commits_list(struct call *call);
+void handle_commit_pulls(struct call *call);
+void handle_pull_get(struct call *call);
+void handle_contents_get(struct call *call);
 void handle_releases_list(struct call *call);
 void handle_release_create(struct call *call);
 void handle_release_get(struct call *call);

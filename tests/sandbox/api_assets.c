@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "api.h"
 
-#include <gnutls/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,29 +82,36 @@ void handle_asset_delete(struct call *call)
     }
 }
 
-static char *digest(struct pool *pool, const struct buffer *data)
+static char *digest(struct pool *pool, const unsigned char hash[32])
 {
-    unsigned char hash[32];
     struct buffer out = {0};
-    gnutls_hash_fast(GNUTLS_DIG_SHA256, data->data, data->length, hash);
     buffer_text(&out, "sha256:");
-    for (size_t i = 0; i < sizeof hash; i++)
+    for (size_t i = 0; i < 32; i++)
         buffer_format(&out, "%02x", hash[i]);
     char *text = pool_copy(pool, out.data, out.length);
     buffer_free(&out);
     return text;
 }
 
-/* "GitHub renames asset filenames that have special characters": all but these become dots. */
+/*
+ * "GitHub renames asset filenames that have special characters, non-alphanumeric characters, and
+ * leading or trailing periods." As people report it: each run of such characters, and of periods,
+ * becomes one period; at the start there is a word then, at the end nothing.
+ */
 static char *tidy_name(struct pool *pool, const char *name)
 {
-    static const char kept[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.+@";
-    char *copy = pool_copy(pool, name, strlen(name));
-    for (char *at = copy; *at; at++)
-        if (!strchr(kept, *at))
-            *at = '.';
-    return copy;
+    static const char kept[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+@";
+    struct buffer out = {0};
+    for (const char *at = name; *at; at++) {
+        bool const run = at > name && !strchr(kept, at[-1]);
+        if (strchr(kept, *at) && run)
+            buffer_text(&out, out.length ? "." : "default.");
+        if (strchr(kept, *at))
+            buffer_add(&out, at, 1);
+    }
+    char *tidy = pool_copy(pool, out.length ? out.data : "default", out.length ? out.length : 7);
+    buffer_free(&out);
+    return tidy;
 }
 
 static bool name_taken(const cJSON *release, const char *name)
@@ -121,7 +127,9 @@ static bool name_taken(const cJSON *release, const char *name)
 /* Answers itself where the upload cannot be taken. */
 static bool upload_fits(struct call *call, const cJSON *release, const char *name)
 {
-    if (!name || !*name)
+    if (!call->request->upload_length && !call->request->cut)
+        reply_error(call, 400, "Bad Content-Length: ");
+    else if (!name || !*name)
         reply_error(call, 400, "Bad Request: missing name parameter");
     else if (release_is(release, "immutable"))
         reply_error(call, 422, "Cannot upload assets to an immutable release.");
@@ -132,27 +140,48 @@ static bool upload_fits(struct call *call, const cJSON *release, const char *nam
     return false;
 }
 
-void handle_asset_upload(struct call *call)
+/* "When an upstream failure occurs, you will receive a 502 Bad Gateway status. This may leave an
+ * empty asset with a state of starter." */
+static bool leaves_starter(const struct call *call)
 {
-    struct pool *pool = &call->request->pool;
-    cJSON *release = visible_release(call);
-    const char *name = call_query(call, "name");
+    return fault_is(call->fault, "starter") ||
+           (call->request->cut && !text_equal(config_text("cut_uploads", "starter"), "nothing"));
+}
+
+static void add_asset(struct call *call, cJSON *release, const char *name, cJSON *asset)
+{
+    struct request *request = call->request;
+    struct pool *pool = &request->pool;
     const char *label = call_query(call, "label");
-    const char *type = request_header(call->request, "Content-Type");
-    if (!release || !upload_fits(call, release, name))
-        return;
+    const char *type = request_header(request, "Content-Type");
     char *when = time_text(pool, clock_change());
-    cJSON *asset = cJSON_CreateObject();
+    bool const starter = leaves_starter(call);
+    if (fault_is(call->fault, "corrupt"))
+        request->upload_hash[0] ^= 0xFF;
     cJSON_AddNumberToObject(asset, "id", (double)next_id());
     cJSON_AddStringToObject(asset, "name", tidy_name(pool, name));
     cJSON_AddStringToObject(asset, "label", label ? label : "");
     cJSON_AddStringToObject(asset, "content_type", type ? type : "application/octet-stream");
-    cJSON_AddStringToObject(asset, "state", "uploaded");
-    cJSON_AddNumberToObject(asset, "size", (double)call->request->body.length);
-    cJSON_AddStringToObject(asset, "digest", digest(pool, &call->request->body));
+    cJSON_AddStringToObject(asset, "state", starter ? "starter" : "uploaded");
+    cJSON_AddNumberToObject(asset, "size", starter ? 0 : (double)request->upload_length);
+    const char *hash =
+        starter || config_flag("no_digests") ? NULL : digest(pool, request->upload_hash);
+    cJSON_AddItemToObject(asset, "digest", json_text_or_null(hash));
     cJSON_AddStringToObject(asset, "uploader", call_login(call));
     cJSON_AddStringToObject(asset, "created_at", when);
     cJSON_AddStringToObject(asset, "updated_at", when);
     cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(release, "assets"), asset);
-    reply(call, 201, asset_json(pool, release, asset));
+}
+
+void handle_asset_upload(struct call *call)
+{
+    cJSON *release = visible_release(call);
+    const char *name = call_query(call, "name");
+    if (!release || !upload_fits(call, release, name))
+        return;
+    if (call->request->cut && !leaves_starter(call))
+        return;
+    cJSON *asset = cJSON_CreateObject();
+    add_asset(call, release, name, asset);
+    reply(call, 201, asset_json(&call->request->pool, release, asset));
 }

@@ -1,4 +1,4 @@
-/* Trees and blobs: docs.github.com/rest/git/trees, docs.github.com/rest/git/blobs. */
+/* docs.github.com/rest/git/trees, …/git/blobs, docs.github.com/rest/repos/contents */
 #define _GNU_SOURCE
 #include "api.h"
 
@@ -87,6 +87,34 @@ void handle_blob_get(struct call *call)
     }
     cJSON *json = cJSON_CreateObject();
     add_base64(&content, (const unsigned char *)blob->data, blob->size);
+    cJSON_AddStringToObject(json, "sha", blob->sha);
+    cJSON_AddNumberToObject(json, "size", (double)blob->size);
+    cJSON_AddStringToObject(json, "encoding", "base64");
+    cJSON_AddStringToObject(json, "content", content.data ? content.data : "");
+    buffer_free(&content);
+    reply(call, 200, json);
+}
+
+/* Of files only; of a folder GitHub gives a list. */
+void handle_contents_get(struct call *call)
+{
+    struct pool *pool = &call->request->pool;
+    const char *ref = call_query(call, "ref");
+    struct object *commit = commit_named(pool, ref ? ref : config_text("default_branch", "main"));
+    struct object *blob =
+        commit ? object_find(pool_format(pool, "%s:%s", commit->sha, call->args[0])) : NULL;
+    struct buffer content = {0};
+
+    if (!blob || blob->type != OBJECT_BLOB) {
+        reply_error(call, 404, "Not Found");
+        return;
+    }
+    const char *slash = strrchr(call->args[0], '/');
+    cJSON *json = cJSON_CreateObject();
+    add_base64(&content, (const unsigned char *)blob->data, blob->size);
+    cJSON_AddStringToObject(json, "type", "file");
+    cJSON_AddStringToObject(json, "name", slash ? slash + 1 : call->args[0]);
+    cJSON_AddStringToObject(json, "path", call->args[0]);
     cJSON_AddStringToObject(json, "sha", blob->sha);
     cJSON_AddNumberToObject(json, "size", (double)blob->size);
     cJSON_AddStringToObject(json, "encoding", "base64");

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "api.h"
+#include "release_yml.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +45,10 @@ static void find_pulls(const struct commit_list *range, const cJSON ***found, si
     *count = 0;
     for (size_t i = 0; i < range->count; i++) {
         for (const cJSON *pull = json_first(pulls); pull; pull = pull->next) {
-            if (merged_as(pull) == range->items[i])
+            bool seen = false;
+            for (size_t j = 0; j < *count; j++)
+                seen = seen || (*found)[j] == pull;
+            if (!seen && pull_has_commit(pull, range->items[i]))
                 (*found)[(*count)++] = pull;
         }
     }
@@ -78,6 +82,43 @@ static void add_contributors(struct pool *pool, const cJSON **pulls, size_t coun
     buffer_text(out, any ? "\n" : "\n\n");
 }
 
+static void add_pull(struct pool *pool, const cJSON *pull, struct buffer *out)
+{
+    const char *title = release_text(pull, "title");
+    buffer_format(out, "* %s by @%s in %s\n", title ? title : "", pull_author(pull),
+                  pull_url(pool, pull));
+}
+
+/* Under the headings of the categories, where there are some. */
+static void add_pulls(struct pool *pool, const cJSON *config, const cJSON **pulls, size_t count,
+                      struct buffer *out)
+{
+    const cJSON *categories = cJSON_GetObjectItemCaseSensitive(config, "categories");
+    int number = cJSON_GetArraySize(categories);
+    for (int i = 0; i <= number; i++) {
+        const char *title = release_text(cJSON_GetArrayItem(categories, i), "title");
+        bool any = !number;
+        for (size_t j = 0; j < count; j++) {
+            if (number && release_yml_category(config, pulls[j]) != i)
+                continue;
+            if (!any)
+                buffer_format(out, "### %s\n", i < number && title ? title : "Other Changes");
+            any = true;
+            add_pull(pool, pulls[j], out);
+        }
+    }
+}
+
+/* Without what the configuration leaves out. */
+static size_t drop_excluded(const cJSON *config, const cJSON **pulls, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!release_yml_excludes(cJSON_GetObjectItemCaseSensitive(config, "exclude"), pulls[i]))
+            pulls[kept++] = pulls[i];
+    return kept;
+}
+
 char *notes_text(struct pool *pool, const char *tag, struct object *head, const char *previous,
                  struct object *base)
 {
@@ -90,13 +131,12 @@ char *notes_text(struct pool *pool, const char *tag, struct object *head, const 
     if (base)
         commits_between(base, NULL, &before);
     find_pulls(&range, &pulls, &count);
+    cJSON *config = release_yml_read(pool, head);
+    count = drop_excluded(config, pulls, count);
     if (count)
         buffer_text(&out, "## What's Changed\n");
-    for (size_t i = 0; i < count; i++) {
-        const char *title = release_text(pulls[i], "title");
-        buffer_format(&out, "* %s by @%s in %s\n", title ? title : "", pull_author(pulls[i]),
-                      pull_url(pool, pulls[i]));
-    }
+    add_pulls(pool, config, pulls, count, &out);
+    cJSON_Delete(config);
     if (count)
         add_contributors(pool, pulls, count, &before, &out);
     buffer_format(&out, "**Full Changelog**: %s/%s/%s/%s%s%s", addresses.server, repo_name(),
@@ -139,6 +179,10 @@ static struct object *tag_commit(struct pool *pool, const char *tag)
 void handle_notes(struct call *call)
 {
     struct pool *pool = &call->request->pool;
+    if (config_flag("no_generated_notes")) {
+        reply_error(call, 404, "Not Found");
+        return;
+    }
     if (!call_body(call, "tag_name:s! target_commitish:s previous_tag_name:s "
                          "configuration_file_path:s"))
         return;

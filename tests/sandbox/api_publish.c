@@ -204,9 +204,11 @@ void handle_release_create(struct call *call)
     cJSON_Delete(fields);
 }
 
-/* Of an immutable release only title and notes can be changed. */
+/* "Only release title and notes can be modified", says the page of an immutable release. */
 static bool touches_immutable(struct call *call, const cJSON *release)
 {
+    if (cJSON_HasObjectItem(call->body, "make_latest"))
+        return release_is(release, "immutable");
     static const char *const frozen[] = {"tag_name", "target_commitish", "draft", "prerelease"};
     for (size_t i = 0; i < sizeof frozen / sizeof *frozen; i++) {
         const cJSON *value = cJSON_GetObjectItemCaseSensitive(call->body, frozen[i]);

@@ -42,7 +42,8 @@ static void add_addresses(struct pool *pool, cJSON *json, const cJSON *release)
                             repo_url(pool, pool_format(pool, "/releases/%ld/assets", id)));
     cJSON_AddStringToObject(json, "upload_url",
                             pool_format(pool, "%s/repos/%s/releases/%ld/assets{?name,label}",
-                                        addresses.upload, repo_name(), id));
+                                        config_text("upload_url", addresses.upload), repo_name(),
+                                        id));
     cJSON_AddStringToObject(
         json, "html_url",
         pool_format(pool, "%s/%s/releases/tag/%s", addresses.server, repo_name(), page));

@@ -20,16 +20,21 @@ cJSON *user_json(struct pool *pool, const char *login)
     return user;
 }
 
+/*
+ * What the user may, not the token; of an App's installation, which is no user, all is false:
+ * https://github.com/semantic-release/github/issues/182
+ */
 static cJSON *permissions_json(const struct call *call)
 {
-    bool push = call->who && call_may(call, "contents", "write");
-    bool admin = call->who && call_may(call, "administration", "write");
+    bool user = !cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(call->who, "installation"));
+    bool push = user && call_may(call, "contents", "write");
+    bool admin = user && call_may(call, "administration", "write");
     cJSON *json = cJSON_CreateObject();
     cJSON_AddBoolToObject(json, "admin", admin);
     cJSON_AddBoolToObject(json, "maintain", admin);
     cJSON_AddBoolToObject(json, "push", push);
     cJSON_AddBoolToObject(json, "triage", push);
-    cJSON_AddBoolToObject(json, "pull", call_may(call, "contents", "read"));
+    cJSON_AddBoolToObject(json, "pull", user && call_may(call, "contents", "read"));
     return json;
 }
 
@@ -121,12 +126,17 @@ void handle_runs(struct call *call)
 
 void handle_ruleset(struct call *call)
 {
-    cJSON *json = ruleset_by_id(call->args[0]);
+    cJSON *json = ruleset_by_id(call->args[0], call->who);
 
     if (json)
         reply(call, 200, json);
     else
         reply_error(call, 404, "Not Found");
+}
+
+void handle_rulesets(struct call *call)
+{
+    reply(call, 200, call_page(call, rulesets_json(call_query(call, "targets"))));
 }
 
 /* 404 is how this endpoint says "no". */

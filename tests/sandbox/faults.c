@@ -153,6 +153,12 @@ static void strike_lag(struct strike *strike)
     (void)strike;
 }
 
+/* The handler of uploads asks fault_is(). */
+static void strike_corrupt(struct strike *strike)
+{
+    (void)strike;
+}
+
 static const struct fault_kind kinds[] = {
     {"cut-before", false, strike_cut, "not processed; the connection is closed"},
     {"cut-after", true, strike_cut, "processed; the connection is closed without an answer"},
@@ -178,6 +184,9 @@ static const struct fault_kind kinds[] = {
     {"silent", false, strike_silent,
      "not processed; no byte until the client goes; arg: ms at most (120000)"},
     {"silent-after", true, strike_silent, "processed; then like silent"},
+    {"cut-upload", true, strike_cut, "closed in the middle of an upload's body"},
+    {"starter", true, strike_502, "an upload leaves an empty asset of the state starter; 502"},
+    {"corrupt", true, strike_corrupt, "an upload's asset has other bytes: another digest"},
     {"lag", true, strike_lag, "a list lacks its newest entries; arg: how many (1)"},
 };
 
@@ -257,10 +266,30 @@ static bool rule_fits(const struct rule *rule, const struct request *request, un
            (!method || text_equal(method, request->method)) && (!path || path_fits(path, request));
 }
 
+/* Decided ahead of the body; the others are picked once the whole request is there. */
+static bool is_upload_cut(const struct rule *rule)
+{
+    return text_equal(rule->kind->name, "cut-upload");
+}
+
+bool fault_cuts_upload(const struct request *request)
+{
+    bool cuts = false;
+    state_lock();
+    for (size_t i = 0; i < rule_count && !cuts; i++) {
+        if (!is_upload_cut(&rules[i]) || !rule_fits(&rules[i], request, log_next()))
+            continue;
+        cuts = rules[i].skip-- <= 0;
+        rules[i].left -= cuts && rules[i].left > 0;
+    }
+    state_unlock();
+    return cuts;
+}
+
 struct fault fault_pick(const struct request *request, unsigned n)
 {
     for (size_t i = 0; i < rule_count; i++) {
-        if (!rule_fits(&rules[i], request, n))
+        if (is_upload_cut(&rules[i]) || !rule_fits(&rules[i], request, n))
             continue;
         if (rules[i].skip > 0) {
             rules[i].skip--;
@@ -283,6 +312,11 @@ bool fault_processes(const struct fault *fault)
 const char *fault_name(const struct fault *fault)
 {
     return fault->kind ? fault->kind->name : NULL;
+}
+
+bool fault_is(const struct fault *fault, const char *name)
+{
+    return fault && fault->kind && text_equal(fault->kind->name, name);
 }
 
 int fault_lag(const struct fault *fault)

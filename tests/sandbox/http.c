@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "http.h"
 
+#include <gnutls/crypto.h>
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -10,7 +12,8 @@
 #include <unistd.h>
 
 enum { HEAD_MAX = 65536 };
-static const size_t BODY_MAX = (size_t)1 << 30;
+static const size_t BODY_MAX = (size_t)2 << 30;
+bool (*upload_is_cut)(const struct request *request);
 
 static ssize_t stream_read_some(struct stream *stream, void *data, size_t size)
 {
@@ -165,6 +168,27 @@ static bool read_chunks(struct stream *stream, struct request *request)
     }
 }
 
+/* Hashed as it comes: 500 MB of several clients at once fit nowhere. */
+static bool take_upload(struct stream *stream, struct request *request, size_t length)
+{
+    size_t const end = upload_is_cut && upload_is_cut(request) ? length / 2 : length;
+    gnutls_hash_hd_t hash;
+    if (gnutls_hash_init(&hash, GNUTLS_DIG_SHA256))
+        die("no SHA-256");
+    while (request->upload_length < end) {
+        size_t const left = end - request->upload_length;
+        if (!stream->in.length && !stream_fill(stream, 1))
+            break;
+        size_t part = stream->in.length < left ? stream->in.length : left;
+        gnutls_hash(hash, stream->in.data, part);
+        stream_drop(stream, part);
+        request->upload_length += part;
+    }
+    gnutls_hash_deinit(hash, request->upload_hash);
+    request->cut = request->upload_length < length;
+    return !request->cut;
+}
+
 static bool read_body(struct stream *stream, struct request *request)
 {
     const char *coding = request_header(request, "Transfer-Encoding");
@@ -176,9 +200,16 @@ static bool read_body(struct stream *stream, struct request *request)
     if (expect && strcasecmp(expect, "100-continue") == 0 &&
         !stream_write(stream, "HTTP/1.1 100 Continue\r\n\r\n", 25))
         return false;
+    if (coding && (strcasecmp(coding, "chunked") != 0 || !read_chunks(stream, request)))
+        return false;
+    request->upload_length = request->body.length;
+    gnutls_hash_fast(GNUTLS_DIG_SHA256, request->body.data, request->body.length,
+                     request->upload_hash);
     if (coding)
-        return strcasecmp(coding, "chunked") == 0 && read_chunks(stream, request);
+        return true;
     size_t count = strtoul(length, NULL, 10);
+    if (text_begins(request->path, "/api/uploads/"))
+        return count <= BODY_MAX && take_upload(stream, request, count);
     return count <= BODY_MAX && take_body(stream, request, count);
 }
 

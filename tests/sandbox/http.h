@@ -34,6 +34,10 @@ struct request {
     struct header headers[HEADERS_MAX];
     size_t header_count;
     struct buffer body;
+    /* An upload's body isn't kept: its length and its SHA-256 are. */
+    bool cut; /* it ended before its length was reached */
+    size_t upload_length;
+    unsigned char upload_hash[32];
     uint64_t started_us; /* when its first byte was there */
     bool keep_alive;
 };
@@ -57,8 +61,11 @@ struct answer {
     long delivery_ms;
 };
 
-/* False where the client closed, or sent what is no request. */
+/* False where the client closed, or sent what is no request. An upload that is cut, by the client or
+ * by the fault "cut-upload", is told in `cut`. */
 bool request_read(struct stream *stream, struct request *request);
+/* Asked ahead of an upload's body: is the connection to be closed in the middle of it? */
+extern bool (*upload_is_cut)(const struct request *request);
 const char *request_header(const struct request *request, const char *name);
 void request_free(struct request *request);
 

@@ -134,6 +134,11 @@ cJSON *log_json(void)
     return list;
 }
 
+unsigned log_next(void)
+{
+    return (unsigned)count + 1;
+}
+
 char *log_lines(void)
 {
     struct buffer lines = {0};

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "admin.h"
+#include "api.h"
 #include "smart.h"
 #include "tls.h"
 
@@ -59,6 +60,15 @@ static void answer_request(struct request *request, struct answer *answer, unsig
     log_end(entry, unanswered ? 0 : answer->status);
 }
 
+/* An upload of which a part came: GitHub may keep an empty asset of it. */
+static void end_cut_upload(struct request *request, struct answer *answer, unsigned connection)
+{
+    struct log_entry *entry = log_begin(request, connection);
+    api_serve(request, answer, entry, NULL);
+    log_end(entry, 0);
+    answer_free(answer);
+}
+
 static void *serve(void *data)
 {
     struct connection connection = *(struct connection *)data;
@@ -78,6 +88,8 @@ static void *serve(void *data)
         answer_free(&answer);
         request_free(&request);
     }
+    if (request.cut)
+        end_cut_upload(&request, &answer, connection.number);
     request_free(&request);
     stream_close(&stream);
     connected -= !connection.admin;
@@ -231,6 +243,7 @@ int main(int argc, char **argv)
     pool_free(&pool);
     git_open(root);
     store_open();
+    upload_is_cut = fault_cuts_upload;
     tls_open(root);
     listen_twice(&main_port, &git_port);
     do

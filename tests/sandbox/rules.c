@@ -192,28 +192,90 @@ bool rules_refuse(struct pool *pool, const cJSON *who, const char *ref, const ch
            (!is_zero(new_sha) && workflows_refuse(pool, who, new_sha, refusal));
 }
 
-/* docs.github.com/rest/repos/rules#get-a-repository-ruleset; NULL where there is none. */
-cJSON *ruleset_by_id(const char *id)
+/* A ruleset of the configuration is known by its id, else by its place. */
+static double ruleset_id(const cJSON *ruleset, long place)
 {
-    long number = 0;
+    const cJSON *id = cJSON_GetObjectItemCaseSensitive(ruleset, "id");
+    return id ? id->valuedouble : (double)place;
+}
+
+/* Of a ruleset that says nothing else, the kind of ref that its first pattern is about. */
+static const char *ruleset_target(const cJSON *ruleset)
+{
+    const cJSON *first = json_first(cJSON_GetObjectItemCaseSensitive(ruleset, "include"));
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(ruleset, "target"));
+    const char *pattern = cJSON_GetStringValue(first);
+    return text ? text : pattern && text_begins(pattern, "refs/tags/") ? "tag" : "branch";
+}
+
+/* What lists show of a ruleset: neither its conditions nor its rules. */
+static cJSON *ruleset_json(const cJSON *ruleset, long place)
+{
+    const cJSON *name = cJSON_GetObjectItemCaseSensitive(ruleset, "name");
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddNumberToObject(json, "id", ruleset_id(ruleset, place));
+    cJSON_AddStringToObject(json, "name", name ? cJSON_GetStringValue(name) : "ruleset");
+    cJSON_AddStringToObject(json, "target", ruleset_target(ruleset));
+    cJSON_AddStringToObject(json, "source_type", "Repository");
+    cJSON_AddStringToObject(json, "source", repo_name());
+    cJSON_AddStringToObject(json, "enforcement", "active");
+    return json;
+}
+
+static cJSON *patterns_json(const cJSON *ruleset, const char *name)
+{
+    const cJSON *patterns = cJSON_GetObjectItemCaseSensitive(ruleset, name);
+    return patterns ? cJSON_Duplicate(patterns, true) : cJSON_CreateArray();
+}
+
+/* `bypass_actors` is for those who may edit the ruleset; who asks is told about himself. */
+static void add_details(cJSON *json, const cJSON *ruleset, const cJSON *who)
+{
+    const cJSON *bypass = cJSON_GetObjectItemCaseSensitive(ruleset, "bypass");
+    bool passes = who && pattern_matches(bypass, release_text(who, "login"));
+    cJSON *conditions = cJSON_AddObjectToObject(json, "conditions");
+    cJSON *refs = cJSON_AddObjectToObject(conditions, "ref_name");
+    cJSON *rules = cJSON_AddArrayToObject(json, "rules");
+    cJSON_AddItemToObject(refs, "include", patterns_json(ruleset, "include"));
+    cJSON_AddItemToObject(refs, "exclude", patterns_json(ruleset, "exclude"));
+    for (const cJSON *rule = json_first(cJSON_GetObjectItemCaseSensitive(ruleset, "rules")); rule;
+         rule = rule->next) {
+        cJSON *entry = cJSON_CreateObject();
+        cJSON_AddStringToObject(entry, "type", cJSON_GetStringValue(rule));
+        cJSON_AddItemToArray(rules, entry);
+    }
+    if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(ruleset, "bypass_untold")))
+        cJSON_AddStringToObject(json, "current_user_can_bypass", passes ? "always" : "never");
+}
+
+/* docs.github.com/rest/repos/rules#get-a-repository-ruleset; NULL where there is none. */
+cJSON *ruleset_by_id(const char *id, const cJSON *who)
+{
+    long place = 0;
     for (const cJSON *ruleset = json_first(config_get("rulesets")); ruleset;
          ruleset = ruleset->next) {
-        const cJSON *own = cJSON_GetObjectItemCaseSensitive(ruleset, "id");
-        const cJSON *name = cJSON_GetObjectItemCaseSensitive(ruleset, "name");
-
-        number++;
-        if (strtol(id, NULL, 10) != (own ? (long)own->valuedouble : number))
+        place++;
+        if (strtol(id, NULL, 10) != (long)ruleset_id(ruleset, place))
             continue;
-        cJSON *json = cJSON_CreateObject();
-        cJSON_AddNumberToObject(json, "id", own ? own->valuedouble : (double)number);
-        cJSON_AddStringToObject(json, "name", name ? cJSON_GetStringValue(name) : "ruleset");
-        cJSON_AddStringToObject(json, "target", "branch");
-        cJSON_AddStringToObject(json, "source_type", "Repository");
-        cJSON_AddStringToObject(json, "source", repo_name());
-        cJSON_AddStringToObject(json, "enforcement", "active");
+        cJSON *json = ruleset_json(ruleset, place);
+        add_details(json, ruleset, who);
         return json;
     }
     return NULL;
+}
+
+/* docs.github.com/rest/repos/rules#get-all-repository-rulesets; `targets` may be NULL. */
+cJSON *rulesets_json(const char *targets)
+{
+    cJSON *list = cJSON_CreateArray();
+    long place = 0;
+    for (const cJSON *ruleset = json_first(config_get("rulesets")); ruleset;
+         ruleset = ruleset->next) {
+        place++;
+        if (!targets || strstr(targets, ruleset_target(ruleset)))
+            cJSON_AddItemToArray(list, ruleset_json(ruleset, place));
+    }
+    return list;
 }
 
 /* docs.github.com/rest/repos/rules#get-rules-for-a-branch: one entry a rule. */
@@ -222,20 +284,19 @@ cJSON *rules_of_branch(const char *branch)
     struct pool pool = {0};
     cJSON *list = cJSON_CreateArray();
     char *ref = pool_format(&pool, "refs/heads/%s", branch);
-    const cJSON *ruleset;
-    long number = 0;
-    for (ruleset = json_first(config_get("rulesets")); ruleset; ruleset = ruleset->next) {
-        number++;
+    long place = 0;
+    for (const cJSON *ruleset = json_first(config_get("rulesets")); ruleset;
+         ruleset = ruleset->next) {
+        place++;
         if (!applies(ruleset, NULL, ref))
             continue;
         for (const cJSON *rule = json_first(cJSON_GetObjectItemCaseSensitive(ruleset, "rules"));
              rule; rule = rule->next) {
             cJSON *entry = cJSON_CreateObject();
-            const cJSON *id = cJSON_GetObjectItemCaseSensitive(ruleset, "id");
             cJSON_AddStringToObject(entry, "type", cJSON_GetStringValue(rule));
             cJSON_AddStringToObject(entry, "ruleset_source_type", "Repository");
             cJSON_AddStringToObject(entry, "ruleset_source", repo_name());
-            cJSON_AddNumberToObject(entry, "ruleset_id", id ? id->valuedouble : (double)number);
+            cJSON_AddNumberToObject(entry, "ruleset_id", ruleset_id(ruleset, place));
             cJSON_AddItemToArray(list, entry);
         }
     }

@@ -90,6 +90,8 @@ struct log_entry {
 struct log_entry *log_begin(const struct request *request, unsigned connection);
 void log_end(struct log_entry *entry, int status);
 void log_reset(void);
+/* The number of the next request. Under the lock. */
+unsigned log_next(void);
 /* Was there such a request, of a path that fits the pattern (fnmatch)? Under the lock. */
 bool log_has(const char *method, const char *pattern, bool answered);
 cJSON *log_json(void);
@@ -110,6 +112,9 @@ bool fault_processes(const struct fault *fault);
 const char *fault_name(const struct fault *fault);
 /* How many of the newest entries a list must not show (fault "lag"). */
 int fault_lag(const struct fault *fault);
+bool fault_is(const struct fault *fault, const char *name);
+/* Is this upload, of which the head is there, to be cut? Takes the lock itself. */
+bool fault_cuts_upload(const struct request *request);
 void fault_apply(struct fault *fault, struct request *request, struct answer *answer);
 cJSON *faults_json(void);
 void fault_free(struct fault *fault);

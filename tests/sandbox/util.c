@@ -308,6 +308,12 @@ bool text_equal_nocase(const char *a, const char *b)
     return a && b && strcasecmp(a, b) == 0;
 }
 
+bool text_ends(const char *text, const char *end)
+{
+    size_t const length = strlen(text), size = strlen(end);
+    return length >= size && strcmp(text + length - size, end) == 0;
+}
+
 bool text_begins(const char *text, const char *start)
 {
     return text && strncmp(text, start, strlen(start)) == 0;

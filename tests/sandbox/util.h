@@ -59,6 +59,7 @@ size_t utf8_length(const char *text);
 
 bool text_equal(const char *a, const char *b);
 bool text_equal_nocase(const char *a, const char *b);
+bool text_ends(const char *text, const char *end);
 bool text_begins(const char *text, const char *start);
 bool is_sha(const char *text);
 

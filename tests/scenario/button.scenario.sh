@@ -672,7 +672,7 @@ scenario_button_ruleset_on_the_tag_is_told() {
         "rules": ["creation"]}]}'
     press plain INPUT_TAG=v0.2.0-rc.1
     expect_exit 1
-    expect_findings "error CR-RULESET"
+    expect_findings "warning CR-RULESET" "error CR-RULESET"
     expect_log v0.2.0-rc.1
     expect_log "creations being restricted"
     expect_changes <<< "+ branch release-0.2 at $(commit main)"

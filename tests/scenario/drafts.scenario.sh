@@ -35,7 +35,7 @@ scenario_empty_stub_draft_is_adopted() {
     expect_changes << END
 ~ draft v0.1.7-rc.1: name null -> "v0.1.7-rc.1", prerelease false -> true, text
 END
-    expect_generated_text v0.1.7-rc.1 v0.1.6
+    expect_text v0.1.7-rc.1 patch.md
 }
 
 # issue: "drafts are found however many pages behind they lie"
@@ -129,6 +129,7 @@ thorough_edit_of_generated_part_is_kept() {
     run_pushed v0.2.0-rc.1
     expect_exit 0
     expect_findings "notice CR-DRAFT-EDITED"
+    expect_summary "a person edited the generated notes; they are kept"
     expect_changes_nothing
     expect_output notes "$(body_of v0.2.0-rc.1)"
 }
@@ -159,6 +160,7 @@ thorough_text_outside_the_markers_is_never_touched() {
     run_pushed v0.2.0-rc.1
     expect_exit 0
     expect_findings
+    expect_summary "the draft is there, as planned"
     expect_changes_nothing
     run_pushed v0.2.0-rc.1 INPUT_NOTES_ON_EDIT=replace INPUT_BODY="A new word ahead of the notes."
     expect_exit 0
@@ -198,6 +200,7 @@ thorough_damaged_markers_leave_the_text_alone() {
         run_pushed v0.2.0-rc.1 INPUT_NOTES_ON_EDIT=replace
         expect_exit 0
         expect_findings "warning CR-DRAFT-EDITED"
+        expect_summary "damaged or doubled"
         expect_changes_nothing
         edit_draft v0.2.0-rc.1 "$(jq -n --arg body "$whole" '{body: $body}')"
     done
@@ -212,11 +215,13 @@ thorough_title_of_a_person_is_kept() {
     run_pushed v0.1.7-rc.1
     expect_exit 0
     expect_findings "notice CR-DRAFT-TITLE"
-    expect_log "The winter release"
+    expect_summary "a person titled the draft"
+    expect_summary "The winter release"
     expect_changes_nothing
 }
 
-# a person took the pre-release mark away: the plan says so again
+# a person took the pre-release mark away: flags follow the plan (the input prerelease), so it is set
+# again, and said
 thorough_prerelease_mark_is_set_again() {
     push_tag v0.1.7-rc.1 release-0.1
     run_pushed v0.1.7-rc.1
@@ -227,6 +232,55 @@ thorough_prerelease_mark_is_set_again() {
     expect_changes << END
 ~ draft v0.1.7-rc.1: prerelease false -> true
 END
+    expect_summary "it is marked as a pre-release"
+    edit_draft v0.1.7-rc.1 '{"prerelease": false}'
+    run_pushed v0.1.7-rc.1 INPUT_PRERELEASE=false # who means it says so
+    expect_exit 0
+    expect_changes_nothing
+}
+
+# markers removed by hand: what is left is a person's text, "a draft that another job made" is adopted
+thorough_markers_that_a_person_removed() {
+    push_tag v0.2.0-rc.1 main
+    run_pushed v0.2.0-rc.1
+    expect_exit 0
+    edit_body v0.2.0-rc.1 'gsub("<!-- cut-release:[^>]*-->\n?"; "") | "Mine now.\n\n" + .'
+    local text
+    text=$(body_of v0.2.0-rc.1)
+    run_pushed v0.2.0-rc.1
+    expect_exit 0
+    expect_findings
+    expect_summary "the draft is there, our notes are added"
+    expect_changes << END
+~ draft v0.2.0-rc.1: text
+END
+    expect_marked v0.2.0-rc.1
+    [[ $(body_of v0.2.0-rc.1) = "$text"* ]] || fail "the person's text was expected ahead of ours"
+    run_pushed v0.2.0-rc.1
+    expect_exit 0
+    expect_changes_nothing
+}
+
+# markers that a person forged: a hash that isn't the text's is an edit of ours, and what claims to be of
+# another commit is refused; neither is removed or written over
+thorough_markers_that_a_person_forged() {
+    local zeros=0000000000000000 marker
+    push_tag v0.1.7-rc.1 release-0.1
+    marker="<!-- cut-release:begin tag=v0.1.7-rc.1 commit=$(object release-0.1) recipe=$zeros title=$zeros text=$zeros -->"
+    draft_by_hand v0.1.7-rc.1 v0.1.7-rc.1 "$marker
+By hand.
+<!-- cut-release:end -->" '{"prerelease": true}'
+    run_pushed v0.1.7-rc.1
+    expect_exit 0
+    expect_findings "notice CR-DRAFT-EDITED"
+    expect_summary "a person edited the generated notes; they are kept"
+    expect_changes_nothing
+    edit_body v0.1.7-rc.1 'sub("commit=[0-9a-f]*"; "commit=c000000000000000000000000000000000000001")'
+    run_pushed v0.1.7-rc.1
+    expect_exit 1
+    expect_findings "error CR-DRAFT-STALE"
+    expect_summary "it was made for c00000000000"
+    expect_changes_nothing
 }
 
 # "A draft whose marker names another commit than the tag (a tag cut anew) is generated again if

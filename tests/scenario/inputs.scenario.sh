@@ -158,25 +158,12 @@ scenario_push_of_branch() {
     expect_changes_nothing
 }
 
-# `release`, `published` is for announce, which comes later
-scenario_published_event_is_not_served_yet() {
-    common_of_events
-    printf '{"action": "published", "release": {"id": 5, "tag_name": "v0.1.6"},\n%s}' \
-        "$common" > "$S/event.json"
-    runner_environment release refs/tags/v0.1.6 "$(object v0.1.6)"
-    run_on_runner
-    expect_exit 2
-    expect_findings "error CR-NOT-YET"
-    expect_changes_nothing
-}
 
 # issue: "one whose feature comes later and whose value differs from its default is refused"
 thorough_inputs_of_later_features_refused() {
     push_tag v0.1.7-rc.1 release-0.1
     local pair name
-    for pair in 'files=dist/*' upstream=kubernetes-sigs/x images=ghcr.io/o/i workflows=ci.yaml \
-        draft=false announce_to=a@example.org issue=12 command=announce body_path=NOTES.md \
-        announce_candidates=true close_issue=false; do
+    for pair in images=ghcr.io/o/i workflows=ci.yaml issue=12 close_issue=false; do
         name=${pair%%=*}
         run_pushed v0.1.7-rc.1 "INPUT_${name^^}=${pair#*=}"
         expect_exit 2

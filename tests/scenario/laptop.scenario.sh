@@ -171,3 +171,23 @@ thorough_laptop_with_token_makes_the_draft() {
     expect_changes_nothing
     expect_log "othing left to do"
 }
+
+# a server of one's own, by its port: the remote names the API's address too
+thorough_laptop_with_a_port_in_the_remote() {
+    clone "$S/clone" "https://127.0.0.1:$PORT/$repository.git"
+    laptop_environment=("GITHUB_TOKEN=$write_token" SSL_CERT_FILE="$CA")
+    run_laptop "$S/clone" release --tag v0.1.7-rc.1 --dry-run
+    expect_exit 0
+    expect_line "^  release +do"
+    [[ $stats =~ \"api_requests\":[[:space:]]*[1-9] ]] || fail "the API was expected to be asked"
+}
+
+# a clone without a remote: nothing names the project
+thorough_laptop_without_a_remote() {
+    clone "$S/clone"
+    git -C "$S/clone" remote rename -q origin other 2> /dev/null || git -C "$S/clone" remote rename origin other > /dev/null
+    git -C "$S/clone" config --remove-section remote.other
+    run_laptop "$S/clone" release --tag v0.2.0-rc.1 --dry-run
+    expect_exit 0
+    expect_log '"v0.2.0-rc.1 Release Candidate"'
+}

@@ -52,7 +52,8 @@ begin() { # FOLDER, a copy of the template: a sandbox of this scenario's own
     read_revisions < "$S/revisions"
     "$SANDBOX" --root "$ROOT" > "$S/sandbox.log" 2>&1 &
     sandbox_pid=$!
-    trap 'kill "$sandbox_pid" 2> /dev/null; wait "$sandbox_pid" 2> /dev/null' EXIT
+    # shellcheck disable=SC2086 # one that was not started is none
+    trap 'kill "$sandbox_pid" $smtp_pid 2> /dev/null; wait "$sandbox_pid" $smtp_pid 2> /dev/null' EXIT
     local tries=0
     exec 8<> "$S/never"
     until [ -f "$ROOT/ready" ]; do
@@ -292,6 +293,34 @@ push_branch() { # NAME REVISION
     known=()
 }
 
+put_file() { # BRANCH PATH MODE FILE [MESSAGE]: a commit on the server's branch
+    local -x GIT_INDEX_FILE=$S/index
+    local blob tree
+    rm -f "$S/index"
+    on_server read-tree "refs/heads/$1"
+    blob=$(on_server hash-object -w "$4")
+    on_server update-index --add --cacheinfo "$3,$blob,$2"
+    tree=$(on_server write-tree)
+    push_ref "refs/heads/$1" "$(on_server commit-tree -p "refs/heads/$1" -m "${5:-Keys}" "$tree")"
+    known=()
+}
+
+# commit_to BRANCH MESSAGE [PARENT]: an empty commit on the server's branch, with a second parent a merge
+commit_to() {
+    push_ref "refs/heads/$1" "$(on_server commit-tree -p "refs/heads/$1" ${3:+-p "$3"} -m "$2" \
+        "refs/heads/$1^{tree}")"
+    known=()
+}
+
+pick_to() { # BRANCH REVISION …: cherry-picks, as git cherry-pick -x writes them
+    local revision
+    for revision in "${@:2}"; do
+        commit_to "$1" "$(on_server log -1 --format=%B "$revision")
+
+(cherry picked from commit $(on_server rev-parse "$revision"))"
+    done
+}
+
 delete_tag() {
     on_server update-ref -d "refs/tags/$1"
     known=()
@@ -379,9 +408,15 @@ twin_of_draft() { # TAG [MORE-FIELDS]: a second draft like the first, as a race 
 }
 
 title_pull_request() { # NUMBER TITLE
-    jq --argjson number "$1" --arg title "$2" '.pull_requests |= [.[] |
-        if .number == $number then .title = $title else . end]' "$ROOT/config.json" \
-        > "$S/config.json"
+    change_pull_request "$1" "$(jq -nc --arg title "$2" '{title: $title}')"
+}
+
+change_pull_request() { # NUMBER FIELDS; one that isn't there is made
+    jq --argjson number "$1" --argjson fields "$2" '
+        if any(.pull_requests[]; .number == $number) then .
+        else .pull_requests += [{number: $number, labels: []}] end |
+        .pull_requests |= [.[] | if .number == $number then . + $fields else . end]' \
+        "$ROOT/config.json" > "$S/config.json"
     mv "$S/config.json" "$ROOT/config.json"
     configure "$(jq -c '{pull_requests}' "$ROOT/config.json")"
 }
@@ -449,6 +484,14 @@ workflow_run_event() { # HEAD-BRANCH HEAD-SHA
         "head_branch": "%s", "head_sha": "%s", "status": "completed", "conclusion": "success",
         "path": ".github/workflows/ci-release.yaml"},
     %s}\n' "$1" "$2" "$common"
+}
+
+# docs.github.com/webhooks/webhook-events-and-payloads#release
+release_event() { # TAG ACTION
+    common_of_events
+    printf '{"action": "%s", "release": {"id": 5, "tag_name": "%s", "target_commitish": "main",
+        "name": "%s", "draft": false, "prerelease": false, "author": {"login": "bobbirch"}},
+    %s}\n' "$2" "$1" "$1" "$common"
 }
 
 # ---- runs -------------------------------------------------------------------------------------------------
@@ -611,6 +654,14 @@ run_after_workflow() { # TAG SHA [NAME=VALUE …]: after the image build
     run_on_runner "$@"
 }
 
+run_published() { # TAG [NAME=VALUE …]: the step after its release was published
+    local tag=$1
+    shift
+    release_event "$tag" published > "$S/event.json"
+    runner_environment release "refs/tags/$tag" "$(object "refs/tags/$tag^{commit}")"
+    run_on_runner "$@"
+}
+
 # run_laptop FOLDER ARGUMENT…: no runner, and $laptop_environment if a scenario sets it
 run_laptop() {
     local folder=$1
@@ -753,7 +804,8 @@ requests() { # of the run, as JSON
 
 expect_stat() { # NAME NUMBER|EXTENDED-PATTERN
     [[ $stats =~ \"$1\":[[:space:]]*([0-9]+) ]] || fail "no statistics"
-    [[ ${BASH_REMATCH[1]} =~ ^($2)$ ]] || fail "$1: $2 were expected, ${BASH_REMATCH[1]} found:" \
+    local found=${BASH_REMATCH[1]}
+    [[ $found =~ ^($2)$ ]] || fail "$1: $2 were expected, $found found:" \
         "$(jq -r '.[] | "\(.method) \(.path)"' "$RUN/requests")"
 }
 
@@ -948,3 +1000,6 @@ expect_notes_since() { # PREVIOUS-TAG: asked for, and told
     expect_output previous_tag "$1"
     expect_request POST /releases/generate-notes ".previous_tag_name == \"$1\""
 }
+
+# shellcheck source=smtp.sh
+. "$here/smtp.sh"

@@ -7,7 +7,7 @@ thorough_notes_of_first_candidate_since_highest_final() {
     run_pushed v0.1.7-rc.1
     expect_exit 0
     expect_notes_since v0.1.6
-    expect_generated_text v0.1.7-rc.1 v0.1.6
+    expect_text v0.1.7-rc.1 patch.md
 }
 
 # "rc.N → the candidate before it", by number: rc.10 follows rc.9

@@ -42,18 +42,6 @@ ssh_signed_tag() {
     store_tag $tag "$commit"
 }
 
-put_file() { # BRANCH PATH MODE FILE: a commit on the server's branch
-    local -x GIT_INDEX_FILE=$S/index
-    local blob tree
-    rm -f "$S/index"
-    on_server read-tree "refs/heads/$1"
-    blob=$(on_server hash-object -w "$4")
-    on_server update-index --add --cacheinfo "$3,$blob,$2"
-    tree=$(on_server write-tree)
-    push_ref "refs/heads/$1" "$(on_server commit-tree -p "refs/heads/$1" -m 'Keys' "$tree")"
-    known=()
-}
-
 put_keys() { # BRANCH PATH NAME …: their public keys
     local name
     for name in "${@:3}"; do

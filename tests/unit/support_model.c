@@ -99,8 +99,79 @@ static void answer_notes(struct arena *arena, const struct model *model,
         facts_hidden(facts, question, "nobody asks the server");
         return;
     }
-    facts->notes =
-        model->notes ? model->notes : arena_print(arena, "* notes since %s", question->base);
+    facts->notes = model->notes_absent ? NULL
+                   : model->notes      ? model->notes
+                                       : arena_print(arena, "* notes since %s", question->base);
+    facts_answered(facts, question);
+}
+
+static void answer_changes(const struct model *model, const struct question *question,
+                           struct facts *facts)
+{
+    if (model->changes_hidden) {
+        facts_hidden(facts, question, "the history is cut");
+        return;
+    }
+    facts->changes = model->changes;
+    facts_answered(facts, question);
+}
+
+static void answer_pulls(const struct model *model, const struct question *question,
+                         struct facts *facts)
+{
+    if (model->clone_only) {
+        facts_hidden(facts, question, "nobody asks the server");
+        return;
+    }
+    facts->pulls = model->pulls;
+    facts_answered(facts, question);
+}
+
+static void answer_digests(struct arena *arena, struct facts *facts)
+{
+    struct asset_file *items = arena_take(arena, facts->files.count * sizeof(*items));
+
+    for (size_t i = 0; i < facts->files.count; i++) {
+        items[i] = facts->files.items[i];
+        items[i].digest = items[i].own;
+    }
+    facts->files.items = items;
+}
+
+/* The rulesets of a branch or of a tag, by their numbers alone; then what is told of them. */
+static void answer_rulesets(const struct model *model, enum question_kind kind, struct facts *facts)
+{
+    for (size_t i = 0; i < model->ruleset_count; i++) {
+        const struct ruleset *ruleset = &model->rulesets[i];
+        struct ruleset *found;
+
+        if ((kind == QUESTION_BRANCH_RULES && !ruleset->of_branch) ||
+            (kind == QUESTION_TAG_RULES && !ruleset->of_tag))
+            continue;
+        found = facts_ruleset(facts, ruleset->id);
+        if (kind == QUESTION_RULESETS)
+            *found = *ruleset;
+    }
+}
+
+/* What goes into the release besides the notes: files, and the upstream's highlights. */
+static void answer_about_content(struct arena *arena, const struct model *model,
+                                 const struct question *question, struct facts *facts)
+{
+    if (question->kind == QUESTION_UPSTREAM && model->upstream_hidden) {
+        facts_hidden(facts, question, "nobody asks the server");
+        return;
+    }
+    if (question->kind == QUESTION_FILES)
+        facts->files = model->files;
+    else if (question->kind == QUESTION_DIGESTS)
+        answer_digests(arena, facts);
+    else if (question->kind == QUESTION_MODULE_NOW)
+        facts->module_now = model->module_now;
+    else if (question->kind == QUESTION_MODULE_BEFORE)
+        facts->module_before = model->module_before;
+    else
+        facts->upstream = model->upstream;
     facts_answered(facts, question);
 }
 
@@ -144,9 +215,43 @@ static void model_answer(struct arena *arena, const struct model *model,
         facts->signer = model->signer;
         facts->signer.fingerprint = string_or(model->signer.fingerprint, "0123ABCD");
         break;
+    case QUESTION_ACCESS:
+        facts->repository.push_denied = model->push_denied;
+        facts->repository.user_known = model->user_known;
+        facts->repository.archived = model->archived;
+        break;
+    case QUESTION_BRANCH_RULES:
+    case QUESTION_TAG_RULES:
+    case QUESTION_RULESETS:
+        answer_rulesets(model, question->kind, facts);
+        break;
     case QUESTION_NOTES:
         answer_notes(arena, model, question, facts);
         return;
+    case QUESTION_FILES:
+    case QUESTION_DIGESTS:
+    case QUESTION_MODULE_NOW:
+    case QUESTION_MODULE_BEFORE:
+    case QUESTION_UPSTREAM:
+        answer_about_content(arena, model, question, facts);
+        return;
+    case QUESTION_LATEST:
+        if (model->clone_only) {
+            facts_hidden(facts, question, "nobody asks the server");
+            return;
+        }
+        facts->latest = model->latest;
+        break;
+    case QUESTION_CHANGES:
+        answer_changes(model, question, facts);
+        return;
+    case QUESTION_PULLS:
+        answer_pulls(model, question, facts);
+        return;
+    case QUESTION_RELEASE_CONFIG:
+        facts->config = model->config;
+        facts->config_wrong = model->config_wrong;
+        break;
     case QUESTION_TAG_BYTES:
     case QUESTION_TRUSTED_KEYS:
     case QUESTION_SIGNATURE: /* a test that wants another signature says so afterwards */

@@ -12,9 +12,15 @@
 #include "core/questions.h"
 
 struct model {
-    bool clone_only;   /* no server is asked */
-    bool push_denied;  /* the token may not push */
+    bool clone_only;  /* no server is asked */
+    bool push_denied; /* the token may not push */
+    bool user_known;  /* it is a user's */
+    bool archived;
+    const struct ruleset *rulesets;
+    size_t ruleset_count;
     bool notes_hidden; /* the server gives no notes */
+    bool notes_absent; /* it has no such thing */
+    bool changes_hidden;
     const char *repository, *default_branch;
     struct git_refs tags, branches;
     struct tag_object *objects;
@@ -26,7 +32,16 @@ struct model {
     struct signer_facts signer;
     struct release_facts releases;
     uint32_t release_pages;
-    const char *notes; /* NULL: notes since the previous tag */
+    const char *notes;       /* NULL: notes since the previous tag */
+    struct file_facts files; /* found in the workspace; their own names stand for their digests */
+    const char *module_now, *module_before; /* go.mod */
+    bool upstream_hidden;                   /* the server doesn't tell */
+    struct upstream_facts upstream;
+    struct latest_release latest;
+    struct changes changes;
+    struct pulls pulls;
+    struct release_config config;
+    const char *config_wrong;
 
     /* What was asked. */
     size_t rounds, asked[QUESTION_COUNT];

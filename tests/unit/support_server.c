@@ -202,6 +202,96 @@ static int read_release(void *state, struct arena *arena, int64_t id, struct rel
     return 0;
 }
 
+static int read_tag(void *state, struct arena *arena, const char *name, const char **object,
+                    struct error *error)
+{
+    struct fake_server *server = state;
+
+    if (read_fails(next_call(server), error))
+        return -1;
+    assert_string_equal(name, server->tag);
+    *object = arena_copy(arena, server->tag_object);
+    return 0;
+}
+
+static enum write_end publish(void *state, struct arena *arena, int64_t id, bool prerelease,
+                              bool latest, struct release *made, struct error *error)
+{
+    struct fake_server *server = state;
+    enum fake_fault const fault = next_write(server);
+    struct release *release = find(server, id);
+    (void)arena;
+
+    if (is_carried_out(fault)) {
+        if (!release)
+            return fault == FAULT_NONE ? WRITE_GONE : end_of(fault, error);
+        for (size_t i = 0; i < server->count; i++)
+            if (!server->releases[i].draft && &server->releases[i] != release)
+                return fault == FAULT_NONE ? WRITE_TAKEN : end_of(fault, error);
+        assert_true(release->draft); /* what is public is left alone */
+        release->draft = false;
+        release->prerelease = prerelease;
+        server->publications++;
+        if (!prerelease && (latest || server->ignores_latest))
+            server->latest = id;
+        if (fault == FAULT_NONE)
+            answer_release(server, release, made);
+        if (server->odd_answers && fault == FAULT_NONE)
+            made->draft = true;
+    }
+    return end_of(fault, error);
+}
+
+static enum write_end set_latest(void *state, int64_t id, bool latest, struct error *error)
+{
+    struct fake_server *server = state;
+    enum fake_fault const fault = next_write(server);
+
+    if (is_carried_out(fault) && !server->keeps_latest) {
+        server->latest = latest ? id : server->latest == id ? 0 : server->latest;
+        server->latest_sets++;
+    }
+    return end_of(fault, error);
+}
+
+static int read_latest(void *state, struct arena *arena, struct latest_release *latest,
+                       struct error *error)
+{
+    struct fake_server *server = state;
+    const struct release *release = find(server, server->latest);
+    (void)arena;
+
+    if (read_fails(next_call(server), error))
+        return -1;
+    *latest = (struct latest_release){server->latest, release ? release->tag : server->latest_tag};
+    return 0;
+}
+
+/* As a mail server does, it has the mail or not, and may not come to say so. */
+static enum mail_end send_mail(void *mailer, const struct mail *mail, struct error *error)
+{
+    struct fake_server *server = mailer;
+    enum fake_fault const fault = next_call(server);
+    const char *id = strstr(mail->message, "Message-ID: ");
+
+    server->mail_requests++;
+    if (fault == FAULT_FAIL || server->refuse_mails) {
+        server->refuse_mails -= server->refuse_mails > 0;
+        error_set(error, ERROR_MAIL_REFUSED, NULL, "not now");
+        return fault == FAULT_FAIL ? MAIL_REFUSED : MAIL_LATER;
+    }
+    if (is_carried_out(fault)) {
+        assert_non_null(id);
+        assert_true(server->mails < sizeof(server->mail_ids) / sizeof(server->mail_ids[0]));
+        server->mail_ids[server->mails++] =
+            arena_copy_bytes(server->arena, id, strcspn(id, "\r\n"));
+    }
+    if (fault == FAULT_NONE)
+        return MAIL_SENT;
+    error_set(error, ERROR_MAIL_LOST, NULL, "nobody knows");
+    return MAIL_LOST;
+}
+
 struct effects fake_effects(struct fake_server *server)
 {
     return (struct effects){
@@ -213,6 +303,12 @@ struct effects fake_effects(struct fake_server *server)
         .delete_draft = delete_draft,
         .list_releases = list_releases,
         .read_release = read_release,
+        .read_tag = read_tag,
+        .publish = publish,
+        .set_latest = set_latest,
+        .read_latest = read_latest,
+        .mailer = server,
+        .send_mail = send_mail,
     };
 }
 

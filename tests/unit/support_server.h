@@ -23,6 +23,11 @@ struct fake_server {
     struct arena *arena;
     const char *tag;
     const char *branch, *branch_commit; /* NULL while there is none */
+    const char *tag_object;             /* what the tag names */
+    int64_t latest;                     /* the id of the latest release, 0: none */
+    const char *latest_tag;             /* its tag, where it isn't one of `releases` */
+    bool ignores_latest; /* what publishing says of it is ignored: it takes "latest" */
+    bool keeps_latest;   /* what is said of it later is ignored, too */
     struct release releases[FAKE_MOST_RELEASES];
     size_t count;
     int64_t next_id;
@@ -41,6 +46,10 @@ struct fake_server {
     size_t calls, lists;
     size_t drafts_made, branches_made, updates, deletions; /* carried out */
     size_t draft_requests;
+    size_t publications, latest_sets, mails;
+    const char *mail_ids[8]; /* the lines with the Message-IDs of the mails that it got */
+    size_t refuse_mails;     /* so many are refused for now */
+    size_t mail_requests;
     int64_t first_hidden; /* drafts from this id on are what a list that lags doesn't show */
 };
 

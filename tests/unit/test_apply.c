@@ -142,7 +142,7 @@ static const char *our_body(struct bench *bench, uint64_t recipe_change)
         .recipe = bench->plan.wish.recipe + recipe_change,
         .title = marker_hash(tag),
     };
-    marker_write(&body, &marker, "* notes since v0.9.0");
+    marker_write(&body, &marker, string_or(bench->plan.part, "* notes since v0.9.0"));
     return arena_copy(&bench->arena, text_string(&body));
 }
 

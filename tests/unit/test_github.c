@@ -15,7 +15,9 @@ static const char tag[] = "v0.10.0-rc.1";
 #define RELEASE(id, name)                                                                          \
     "{\"id\":" #id ",\"tag_name\":\"" name "\",\"name\":\"T\",\"body\":\"B\",\"html_url\":"        \
     "\"https://github.com/o/n/releases/" #id "\",\"upload_url\":\"u\",\"draft\":true,"             \
-    "\"prerelease\":false,\"assets\":[{},{}]}"
+    "\"prerelease\":false,\"assets\":[{\"id\":1,\"name\":\"a\",\"state\":\"uploaded\",\"size\":7," \
+    "\"digest\":\"sha256:ab\"},{\"id\":2,\"name\":\"b\",\"state\":\"starter\",\"size\":0,"         \
+    "\"digest\":null}]}"
 
 struct talk {
     struct arena arena;
@@ -93,6 +95,117 @@ static void test_renamed(void **state)
 
     assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_REPOSITORY}), 0);
     assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), 0);
+    talk_end(&talk);
+}
+
+/* May the repository be written to: of the user's own, and of what is told of an App alike. */
+static void test_access(void **state)
+{
+    TALK({.match = "GET /repos/o/n HTTP",
+          .times = 1,
+          .status = 200,
+          .body = "{\"full_name\":\"o/n\",\"default_branch\":\"main\",\"archived\":true,"
+                  "\"permissions\":{\"push\":false}}"},
+         {.match = "GET /repos/o/n HTTP", .times = 1, .status = 200, .body = REPOSITORY},
+         {.match = "GET ", .status = 403, .body = "{\"message\":\"no\"}"});
+
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_REPOSITORY}), 0);
+    assert_true(facts_known(&talk.facts, QUESTION_ACCESS));
+    assert_true(talk.facts.repository.push_denied);
+    assert_true(talk.facts.repository.archived);
+    assert_false(talk.facts.repository.user_known);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_ACCESS}), 0);
+    assert_false(talk.facts.repository.push_denied);
+    assert_false(talk.facts.repository.archived);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_ACCESS}), 0);
+    assert_true(facts_unknown(&talk.facts, QUESTION_ACCESS));
+    talk_end(&talk);
+}
+
+#define RULESET(id, more)                                                                          \
+    "{\"id\":" #id ",\"name\":\"n" #id "\",\"target\":\"tag\",\"enforcement\":\"active\","         \
+    "\"rules\":[{\"type\":\"update\"},{\"type\":\"creation\"}],\"conditions\":{\"ref_name\":"      \
+    "{\"include\":[\"refs/tags/v*\"],\"exclude\":[]}}" more "}"
+
+/* The rulesets that restrict who creates the branch or the tag, and who may all the same. */
+static void test_rulesets_ahead(void **state)
+{
+    struct question const all[] = {{.kind = QUESTION_RULESETS}};
+    TALK({.match = "GET /repos/o/n/rules/branches/release-0.10?per_page=100 ",
+          .status = 200,
+          .body =
+              "[{\"type\":\"creation\",\"ruleset_id\":1},{\"type\":\"creation\",\"ruleset_id\":1},"
+              "{\"type\":\"update\",\"ruleset_id\":2},{\"type\":\"creation\"}]"},
+         {.match = "GET /repos/o/n/rulesets?includes_parents=true&targets=tag&per_page=100 ",
+          .status = 200,
+          .body = "[{\"id\":3,\"enforcement\":\"active\"},{\"id\":4,\"enforcement\":\"disabled\"},"
+                  "{\"id\":5,\"enforcement\":\"active\"},{\"id\":6,\"enforcement\":\"active\"},"
+                  "{\"id\":7,\"enforcement\":\"active\"},{\"id\":8,\"enforcement\":\"active\"}]"},
+         {.match = "GET /repos/o/n/rulesets/1 ",
+          .status = 200,
+          .body = "{\"id\":1,\"name\":\"b\",\"target\":\"branch\",\"current_user_can_bypass\":"
+                  "\"pull_requests_only\"}"},
+         {.match = "/rulesets/3 ",
+          .status = 200,
+          .body = RULESET(3, ",\"current_user_can_bypass\":\"never\"")},
+         {.match = "/rulesets/5 ",
+          .status = 200,
+          .body = RULESET(5, ",\"current_user_can_bypass\":\"exempt\"")},
+         {.match = "/rulesets/6 ", .status = 200, .body = RULESET(6, "")},
+         {.match = "/rulesets/7 ",
+          .status = 200,
+          .body = "{\"id\":7,\"target\":\"tag\",\"enforcement\":\"active\",\"rules\":[{\"type\":"
+                  "\"creation\"}],\"conditions\":{\"ref_name\":{\"include\":[\"~ALL\"],\"exclude\":"
+                  "[\"refs/tags/v0.1*\"]}},\"current_user_can_bypass\":\"never\"}"},
+         {.match = "/rulesets/8 ", .status = 404, .body = "{}"});
+
+    assert_int_equal(
+        ask(&talk, (struct question){.kind = QUESTION_BRANCH_RULES, .head = "release-0.10"}), 0);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_RULES, .head = tag}), 0);
+    assert_int_equal(talk.facts.ruleset_count, 6);
+    assert_int_equal(github_answer(talk.github, &talk.arena, all, 1, &talk.facts, &talk.error), 0);
+    static const struct ruleset expected[] = {
+        {1, "b", true, false, BYPASS_NO},   {3, "n3", false, true, BYPASS_NO},
+        {5, "n5", false, true, BYPASS_YES}, {6, "n6", false, true, BYPASS_UNTOLD},
+        {7, NULL, false, false, BYPASS_NO}, {8, NULL, false, false, BYPASS_UNTOLD},
+    };
+    for (size_t i = 0; i < COUNT_OF(expected); i++) {
+        const struct ruleset *found = &talk.facts.rulesets[i];
+
+        assert_int_equal(found->id, expected[i].id);
+        assert_true(strings_equal(found->name, expected[i].name));
+        assert_int_equal(found->of_branch, expected[i].of_branch);
+        assert_int_equal(found->of_tag, expected[i].of_tag);
+        assert_int_equal(found->of_asking, expected[i].of_asking);
+    }
+    talk_end(&talk);
+}
+
+/* More rulesets than are asked about; answers that are none. */
+static void test_rulesets_that_are_many_or_odd(void **state)
+{
+    TALK({.match = "targets=tag",
+          .times = 1,
+          .status = 200,
+          .body = "[{\"id\":1,\"enforcement\":\"active\"},{\"id\":2,\"enforcement\":\"active\"},"
+                  "{\"id\":3,\"enforcement\":\"active\"},{\"id\":4,\"enforcement\":\"active\"},"
+                  "{\"id\":5,\"enforcement\":\"active\"},{\"id\":6,\"enforcement\":\"active\"},"
+                  "{\"id\":7,\"enforcement\":\"active\"},{\"id\":8,\"enforcement\":\"active\"},"
+                  "{\"id\":9,\"enforcement\":\"active\"}]"},
+         {.match = "targets=tag", .status = 200, .body = "{}"},
+         {.match = "/rules/branches/", .status = 200, .body = "\"x\""},
+         {.match = "/rulesets/1 ", .status = 200, .body = "{\"id\":99}"},
+         {.match = "/rulesets/2 ", .status = 200, .body = "{}"},
+         {.match = "/rulesets/", .status = 404, .body = "{}"});
+
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_RULES, .head = tag}), 0);
+    assert_int_equal(talk.facts.ruleset_count, MOST_RULESETS);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_RULESETS}), -1);
+    assert_code(ERROR_ANSWER, talk.error.code);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_RULES, .head = tag}), -1);
+    assert_code(ERROR_ANSWER, talk.error.code);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_BRANCH_RULES, .head = "b"}), -1);
+    assert_code(ERROR_ANSWER, talk.error.code);
     talk_end(&talk);
 }
 
@@ -457,7 +570,15 @@ static void test_releases(void **state)
     assert_int_equal(talk.facts.releases.count, 1); /* those of our tag */
     assert_int_equal(talk.facts.releases.items[0].id, 5);
     assert_string_equal(talk.facts.releases.items[0].title, "T");
-    assert_int_equal(talk.facts.releases.items[0].asset_count, 2);
+    struct asset_facts const *assets = &talk.facts.releases.items[0].assets;
+    assert_int_equal(assets->count, 2);
+    assert_int_equal(assets->items[0].id, 1);
+    assert_string_equal(assets->items[0].digest, "ab");
+    assert_int_equal(assets->items[0].size, 7);
+    assert_true(assets->items[0].whole);
+    assert_string_equal(assets->items[1].name, "b");
+    assert_null(assets->items[1].digest);
+    assert_false(assets->items[1].whole);
     assert_true(talk.facts.releases.items[0].draft);
     assert_int_equal(talk.facts.releases.last_page, 1);
     talk_end(&talk);
@@ -519,6 +640,25 @@ static void test_a_page_that_fails(void **state)
         effects.list_releases(effects.state, &talk.arena, tag, 9, &releases, &talk.error), -1);
     assert_code(ERROR_PERMISSION, talk.error.code);
     assert_int_equal(releases.count, 0);
+    talk_end(&talk);
+}
+
+/* That the notes are refused for want of contents: write is evidence; without these words it isn't. */
+static void test_notes_that_the_token_may_not_ask_for(void **state)
+{
+    struct question const notes = {.kind = QUESTION_NOTES, .base = "v0.9.0", .head = commit};
+    TALK({.match = "POST ",
+          .times = 1,
+          .status = 403,
+          .headers = "X-Accepted-GitHub-Permissions: contents=write\r\n",
+          .body = "{\"message\":\"Resource not accessible by integration\"}"},
+         {.match = "POST ", .status = 403, .body = "{\"message\":\"no\"}"});
+
+    assert_int_equal(ask(&talk, notes), 0);
+    assert_true(facts_unknown(&talk.facts, QUESTION_NOTES));
+    assert_true(talk.facts.repository.write_refused);
+    assert_int_equal(ask(&talk, notes), -1);
+    assert_code(ERROR_PERMISSION, talk.error.code);
     talk_end(&talk);
 }
 
@@ -872,6 +1012,18 @@ static void test_what_is_no_file(void **state)
     }
 }
 
+/* Of a folder with too many entries GitHub lists a part: that isn't "no such file". */
+static void test_a_file_in_a_folder_that_is_cut(void **state)
+{
+    TALK(REF, {.match = "trees/c1 ", .status = 200, .body = "{\"tree\":[],\"truncated\":true}"});
+    const char *content;
+
+    assert_int_equal(read_file(&talk, "KEYS", &content), -1);
+    assert_code(ERROR_TRUSTED_KEYS, talk.error.code);
+    assert_contains(talk.error.message, "no more than a part");
+    talk_end(&talk);
+}
+
 static void test_a_file_of_no_branch(void **state)
 {
     TALK({.match = "", .status = 404, .body = "{\"message\":\"Not Found\"}"});
@@ -951,6 +1103,10 @@ int main(void)
         cmocka_unit_test(test_ends_of_a_creation),
         cmocka_unit_test(test_branches),
         cmocka_unit_test(test_rulesets_are_named),
+        cmocka_unit_test(test_access),
+        cmocka_unit_test(test_notes_that_the_token_may_not_ask_for),
+        cmocka_unit_test(test_rulesets_ahead),
+        cmocka_unit_test(test_rulesets_that_are_many_or_odd),
         cmocka_unit_test(test_workflows_of_a_branch),
         cmocka_unit_test(test_reads_that_fail),
         cmocka_unit_test(test_runs_of_a_push),
@@ -959,6 +1115,7 @@ int main(void)
         cmocka_unit_test(test_a_file),
         cmocka_unit_test(test_what_is_no_file),
         cmocka_unit_test(test_a_file_of_no_branch),
+        cmocka_unit_test(test_a_file_in_a_folder_that_is_cut),
         cmocka_unit_test(test_a_file_that_is_cut),
         cmocka_unit_test(test_a_file_that_is_not_given),
     };

@@ -161,6 +161,149 @@ static void test_a_body(void **state)
     talk_end(&talk);
 }
 
+/* ---- streams ----------------------------------------------------------------------------------- */
+
+/* Letters by their place in the body; `lacks` bytes can't be read. */
+struct letters {
+    int64_t length, lacks;
+    size_t starts;
+    int64_t next;
+};
+
+static ptrdiff_t read_letters(void *state, int64_t offset, char *buffer, size_t size)
+{
+    struct letters *letters = state;
+    int64_t const left = letters->length - letters->lacks - offset;
+
+    letters->starts += offset == 0;
+    letters->next = offset ? letters->next : 0;
+    assert_int_equal(offset, letters->next);
+    if ((int64_t)size > left)
+        size = (size_t)left;
+    for (size_t i = 0; i < size; i++)
+        buffer[i] = (char)('a' + (offset + (int64_t)i) % 26);
+    letters->next += (int64_t)size;
+    return letters->lacks < 0 ? -1 : (ptrdiff_t)size;
+}
+
+static struct http_exchange *send_letters(struct talk *talk, struct letters *letters,
+                                          struct http_stream *stream)
+{
+    *stream = (struct http_stream){letters, read_letters, letters->length, "text/x-letters"};
+    http_exchange_free(&talk->exchange);
+    talk->exchange = (struct http_exchange){
+        .method = "POST",
+        .url = arena_print(&talk->arena, "%s/upload", talk->server.origin),
+        .stream = stream,
+        .repeat = HTTP_ONCE,
+    };
+    http_run(talk->client.http, &talk->exchange, 1);
+    return &talk->exchange;
+}
+
+static void test_a_stream(void **state)
+{
+    TALK({.match = "", .status = 201, .body = "{}"});
+    struct letters letters = {.length = 300000};
+    struct http_stream stream;
+
+    assert_int_equal(send_letters(&talk, &letters, &stream)->outcome, HTTP_ANSWERED);
+    assert_int_equal(talk.exchange.status, 201);
+    const char *sent = text_string(&talk.server.requests[0]);
+    assert_contains(sent, "Content-Type: text/x-letters\r\n");
+    assert_contains(sent, "Content-Length: 300000\r\n");
+    assert_contains(sent, "Authorization: Bearer ghs_secret\r\n");
+    const char *body = strstr(sent, "\r\n\r\n") + 4;
+    assert_int_equal(strlen(body), 300000);
+    assert_true(string_starts(body, "abcdefghijklmnopqrstuvwxyzabc"));
+    assert_int_equal(letters.starts, 1);
+    talk_end(&talk);
+}
+
+/* A limit is waited for, and then all is sent again, from the start. */
+static void test_a_stream_is_sent_again(void **state)
+{
+    TALK({.match = "", .times = 1, .status = 429, .headers = "Retry-After: 3\r\n", .body = "{}"},
+         {.match = "", .status = 201, .body = "{}"});
+    struct letters letters = {.length = 40000};
+    struct http_stream stream;
+
+    assert_int_equal(send_letters(&talk, &letters, &stream)->outcome, HTTP_ANSWERED);
+    assert_int_equal(letters.starts, 2);
+    assert_int_equal(strlen(strstr(text_string(&talk.server.requests[1]), "\r\n\r\n") + 4), 40000);
+    talk_end(&talk);
+}
+
+/* After a lost answer it isn't sent again: it may have arrived. */
+static void test_a_stream_is_lost(void **state)
+{
+    TALK({.match = "", .body = "", .end = REPLY_CUT});
+    struct letters letters = {.length = 40000};
+    struct http_stream stream;
+
+    assert_int_equal(send_letters(&talk, &letters, &stream)->outcome, HTTP_LOST);
+    assert_int_equal(letters.starts, 1);
+    talk_end(&talk);
+}
+
+/* A file that is shorter than it was, or can't be read: the attempt ends, and there is no other. */
+static void test_a_stream_that_ends_early(void **state)
+{
+    static const int64_t lacks[] = {1, 30000, -1};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(lacks); i++) {
+        struct reply reply = {.match = "", .status = 201, .body = "{}"};
+        struct letters letters = {.length = 30000, .lacks = lacks[i]};
+        struct http_stream stream;
+        struct talk talk;
+
+        talk_start(&talk, &reply, 1);
+        assert_int_not_equal(send_letters(&talk, &letters, &stream)->outcome, HTTP_ANSWERED);
+        assert_code(ERROR_ASSET_FILE, talk.exchange.error.code);
+        assert_int_equal(talk.server.request_count, 0);
+        talk_end(&talk);
+    }
+}
+
+/* More than may be under way at once: all of them end. */
+static void test_many_streams(void **state)
+{
+    TALK({.match = "", .status = 201, .body = "{}"});
+    enum { MANY = 3 * HTTP_STREAMS_AT_ONCE };
+    struct letters letters[MANY];
+    struct http_stream streams[MANY];
+    struct http_exchange exchanges[MANY];
+
+    for (size_t i = 0; i < MANY; i++) {
+        letters[i] = (struct letters){.length = 1000};
+        streams[i] = (struct http_stream){&letters[i], read_letters, 1000, "text/plain"};
+        exchanges[i] = (struct http_exchange){.method = "POST",
+                                              .url = talk.server.origin,
+                                              .stream = &streams[i],
+                                              .repeat = HTTP_ONCE};
+    }
+    http_run(talk.client.http, exchanges, MANY);
+    for (size_t i = 0; i < MANY; i++) {
+        assert_int_equal(exchanges[i].outcome, HTTP_ANSWERED);
+        http_exchange_free(&exchanges[i]);
+    }
+    assert_int_equal(talk.server.request_count, MANY);
+    talk_end(&talk);
+}
+
+static void test_where_the_token_goes(void **state)
+{
+    TALK({.match = "", .status = 200, .body = "{}"});
+
+    assert_true(
+        http_takes_token(talk.client.http, arena_print(&talk.arena, "%s/x?y", talk.server.origin)));
+    assert_false(http_takes_token(talk.client.http, "https://uploads.example.org/x"));
+    assert_false(http_takes_token(talk.client.http, "no address"));
+    request(&talk, "GET", "/x", NULL);
+    talk_end(&talk);
+}
+
 /* Where the token may not go it does not go. */
 static void test_token_of_another_origin(void **state)
 {
@@ -654,6 +797,12 @@ int main(void)
         cmocka_unit_test(test_an_origin_that_is_too_long),
         cmocka_unit_test(test_an_answer),
         cmocka_unit_test(test_a_body),
+        cmocka_unit_test(test_a_stream),
+        cmocka_unit_test(test_a_stream_is_sent_again),
+        cmocka_unit_test(test_a_stream_is_lost),
+        cmocka_unit_test(test_a_stream_that_ends_early),
+        cmocka_unit_test(test_many_streams),
+        cmocka_unit_test(test_where_the_token_goes),
         cmocka_unit_test(test_token_of_another_origin),
         cmocka_unit_test(test_no_token),
         cmocka_unit_test(test_other_statuses_are_answers),

@@ -161,6 +161,15 @@ static void test_damaged(void **state)
     assert_int_equal(state_of(&arena, swap(&arena, body, " recipe=fe", " recipe=zz")),
                      MARKED_TAMPERED);
     assert_int_equal(state_of(&arena, swap(&arena, body, " text=", " test=")), MARKED_TAMPERED);
+    /* A value ends with its comment, and is none where nothing is left (found by fuzzing). */
+    assert_int_equal(state_of(&arena, "<!-- cut-release:begin tag=v1 recipe=0000000000000001 "
+                                      "title=0000000000000001 text=0000000000000001 commit=-->\n"
+                                      "<!-- cut-release:end -->"),
+                     MARKED_TAMPERED);
+    assert_int_equal(state_of(&arena, "<!-- cut-release:begin tag=v1 recipe=0000000000000001 "
+                                      "title=0000000000000001 text=0000000000000001 commit=c-->\n"
+                                      "<!-- cut-release:end -->"),
+                     MARKED_EDITED);
     assert_int_equal(state_of(&arena, "<!-- cut-release:begin tag=v1"), MARKED_NONE);
     struct marked_body marked;
     marker_read(&arena, swap(&arena, body, end, ""), &marked);

@@ -49,17 +49,29 @@ static void test_length_is_in_characters(void **state)
     assert_int_equal(notes_length("\xc3\xbc\xe2\x82\xac\xf0\x9f\x9a\x80"), 3);
 }
 
+static const char *part_of(struct arena *arena, const char *person, const char *highlights,
+                           const char *generated)
+{
+    struct notes_sections const sections = {person, highlights, generated};
+
+    return notes_part(arena, &sections);
+}
+
 static void test_part(void **state)
 {
     CLEANUP(arena_free) struct arena arena = {0};
     (void)state;
 
-    assert_string_equal(notes_part(&arena, NULL, NULL), "");
-    assert_string_equal(notes_part(&arena, "", ""), "");
-    assert_string_equal(notes_part(&arena, "by hand", NULL), "by hand");
-    assert_string_equal(notes_part(&arena, "", "* one"), "* one");
-    assert_string_equal(notes_part(&arena, "by hand", "* one"), "by hand\n\n* one");
-    assert_lacks(notes_part(&arena, "<!-- cut-release:end -->", "<!-- cut-release:end -->"),
+    assert_string_equal(part_of(&arena, NULL, NULL, NULL), "");
+    assert_string_equal(part_of(&arena, "", "", ""), "");
+    assert_string_equal(part_of(&arena, "by hand", NULL, NULL), "by hand");
+    assert_string_equal(part_of(&arena, "", NULL, "* one"), "* one");
+    assert_string_equal(part_of(&arena, "by hand", "", "* one"), "by hand\n\n* one");
+    assert_string_equal(part_of(&arena, "by hand", "## Highlights", "* one"),
+                        "by hand\n\n## Highlights\n\n* one");
+    assert_string_equal(part_of(&arena, NULL, "## Highlights", "* one"), "## Highlights\n\n* one");
+    assert_lacks(part_of(&arena, "<!-- cut-release:end -->", "<!-- cut-release:end -->",
+                         "<!-- cut-release:end -->"),
                  "<!-- cut-release");
 }
 
@@ -148,6 +160,30 @@ static void test_one_endless_line(void **state)
     assert_contains(marked.part, more);
 }
 
+/* An entry of several lines is kept whole, or not at all. */
+static void test_entries_of_several_lines(void **state)
+{
+    (void)state;
+
+    for (size_t length = 125001; length < 125080; length += 3) {
+        CLEANUP(arena_free) struct arena arena = {0};
+        CLEANUP(text_free) struct text part = {0};
+        struct marked_body marked;
+        bool cut;
+
+        for (size_t i = 0; part.length < length - frame_length(); i++)
+            text_add(&part, "* an entry\n  and its further lines\n  are indented\n");
+        const char *body = body_of(&arena, "", text_string(&part), "", &cut);
+        assert_true(cut);
+        marker_read(&arena, body, &marked);
+        const char *end = strstr(marked.part, "\n\n… and more: ");
+        assert_non_null(end);
+        assert_true(end - marked.part > 124000);
+        assert_memory_equal(end - strlen("\n  are indented"), "\n  are indented",
+                            strlen("\n  are indented"));
+    }
+}
+
 /* A character is never cut apart: what is left is UTF-8. */
 static void test_cut_keeps_characters_whole(void **state)
 {
@@ -175,6 +211,7 @@ int main(void)
         cmocka_unit_test(test_exactly_at_the_limit),
         cmocka_unit_test(test_text_around_counts),
         cmocka_unit_test(test_one_endless_line),
+        cmocka_unit_test(test_entries_of_several_lines),
         cmocka_unit_test(test_cut_keeps_characters_whole),
     };
 

@@ -163,7 +163,10 @@ static void build_releases(struct rule *rule)
             .upload_url = "",
             .draft = !has(how, "published"),
             .prerelease = candidate != has(how, "flag"),
+            .immutable = has(how, "immutable"),
         };
+        if (has(how, "published") && !has(how, "not-latest"))
+            rule->model.latest = (struct latest_release){id - 1, rule->target.tag};
     }
 }
 
@@ -242,6 +245,7 @@ static void test_rules(void **state)
 struct paper {
     struct arena arena;
     struct model model;
+    const char *body_file;
     struct plan plan;
 };
 
@@ -274,6 +278,7 @@ static void usual_plan(struct paper *paper, const char *values, const char *even
     struct target *target = arena_take(&paper->arena, sizeof(*target));
 
     read_inputs(&paper->arena, values, inputs);
+    inputs->body_file = paper->body_file;
     model_target(&paper->arena, &paper->model, inputs, event, tag, target);
     model_plan(&paper->arena, &paper->model, inputs, target, &paper->plan);
 }
@@ -303,7 +308,9 @@ static void test_values(void **state)
                         "https://github.com/owner/project/releases/tag/v0.10.0-rc.1");
     assert_string_equal(plan_step(&paper.plan, STEP_BRANCH)->link,
                         "https://github.com/owner/project/tree/release-0.10");
-    assert_string_equal(paper.plan.part, "* notes since v0.9.0");
+    assert_string_equal(paper.plan.part,
+                        "* notes since v0.9.0\n\n**Full Changelog**: "
+                        "https://github.com/owner/project/compare/v0.9.0...v0.10.0-rc.1");
 }
 
 /* A new tag is made at the head of the release branch, or of the source branch. */
@@ -380,8 +387,8 @@ static void test_body_is_a_template(void **state)
     pushed_plan(&paper,
                 "body=# {project} {tag} ({version}) since {previous_tag}, {branch}: { code }",
                 "v0.10.0-rc.2");
-    assert_string_equal(paper.plan.part, "# project v0.10.0-rc.2 (0.10.0-rc.2) since v0.9.0, "
-                                         "release-0.10: { code }\n\n* notes since v0.9.0");
+    assert_true(string_starts(paper.plan.part, "# project v0.10.0-rc.2 (0.10.0-rc.2) since v0.9.0, "
+                                               "release-0.10: { code }\n\n* notes since v0.9.0\n"));
 }
 
 /* What a value holds is not looked through for names again. */
@@ -404,6 +411,116 @@ static void test_without_generated_notes(void **state)
     pushed_plan(&paper, "generate_notes=false|body=by hand", "v0.10.0-rc.1");
     assert_int_equal(paper.model.asked[QUESTION_NOTES], 0);
     assert_string_equal(paper.plan.part, "by hand");
+}
+
+/* ---- what the notes lack -------------------------------------------------------------------------- */
+
+static struct change missing_change = {.commit = "c9", .subject = "Fix it", .pull = 7};
+
+static void missing_model(struct paper *paper)
+{
+    usual_model(paper, "v0.10.0-rc.1");
+    paper->model.changes = (struct changes){&missing_change, 1, 1};
+}
+
+static void test_missing_changes_are_added(void **state)
+{
+    CLEANUP(paper_free) struct paper paper = {0};
+    static struct pull_request pull = {.number = 7, .title = "Fix it well", .login = "a"};
+    (void)state;
+
+    missing_model(&paper);
+    paper.model.notes = "**Full Changelog**: x";
+    paper.model.pulls = (struct pulls){&pull, 1, NULL};
+    usual_plan(&paper, NULL, "push", "v0.10.0-rc.1");
+    assert_string_equal(plan_findings(&paper.arena, &paper.plan), "-");
+    assert_string_equal(paper.plan.part,
+                        "## What's Changed\n* Fix it well by @a in "
+                        "https://github.com/owner/project/pull/7\n\n**Full Changelog**: x");
+    assert_int_equal(paper.model.asked[QUESTION_PULLS], 1);
+    assert_int_equal(paper.model.asked[QUESTION_RELEASE_CONFIG], 1);
+}
+
+/* What can't be seen is told, louder in a run than in a dry run; there are notes all the same. */
+static void test_what_the_notes_lack_is_told(void **state)
+{
+    CLEANUP(paper_free) struct paper paper = {0};
+    (void)state;
+
+    missing_model(&paper);
+    paper.model.changes_hidden = true;
+    usual_plan(&paper, NULL, "push", "v0.10.0-rc.1");
+    assert_string_equal(plan_findings(&paper.arena, &paper.plan),
+                        "warning:CR-NOTES-PARTIAL@release");
+    usual_plan(&paper, "dry_run=true", "push", "v0.10.0-rc.1");
+    assert_string_equal(plan_findings(&paper.arena, &paper.plan),
+                        "notice:CR-NOTES-PARTIAL@release");
+    paper.model.changes_hidden = false;
+    paper.model.changes.total = 7000;
+    usual_plan(&paper, NULL, "push", "v0.10.0-rc.1");
+    assert_contains(plan_finding(&paper.plan, ERROR_NOTES_PARTIAL)->message, "7000");
+    paper.model.changes.total = 1;
+    paper.model.pulls.refused = "not accessible";
+    usual_plan(&paper, NULL, "push", "v0.10.0-rc.1");
+    assert_contains(plan_finding(&paper.plan, ERROR_NOTES_PARTIAL)->remedy, "pull-requests: read");
+    paper.model.pulls.refused = NULL;
+    paper.model.config_wrong = "line 3: odd";
+    usual_plan(&paper, NULL, "push", "v0.10.0-rc.1");
+    assert_contains(plan_finding(&paper.plan, ERROR_NOTES_CONFIG)->message, "line 3: odd");
+    assert_contains(paper.plan.part, "Fix it");
+}
+
+static void test_more_than_is_asked_for_is_told(void **state)
+{
+    CLEANUP(paper_free) struct paper paper = {0};
+    static struct change many[CHANGELOG_MOST_PULLS + 1];
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(many); i++)
+        many[i] =
+            (struct change){.commit = "c9", .subject = "Fix it", .pull = (uint32_t)(1000 + i)};
+    missing_model(&paper);
+    paper.model.changes = (struct changes){many, COUNT_OF(many), COUNT_OF(many)};
+    usual_plan(&paper, NULL, "push", "v0.10.0-rc.1");
+    assert_contains(plan_finding(&paper.plan, ERROR_NOTES_PARTIAL)->message, "more than 100");
+}
+
+/* A server that generates none, and one that refuses. */
+static void test_server_without_notes(void **state)
+{
+    CLEANUP(paper_free) struct paper paper = {0};
+    (void)state;
+
+    missing_model(&paper);
+    paper.model.notes_absent = true;
+    usual_plan(&paper, NULL, "push", "v0.10.0-rc.1");
+    assert_string_equal(plan_findings(&paper.arena, &paper.plan), "warning:CR-NOTES-OWN@release");
+    assert_contains(paper.plan.part, "* Fix it in https://github.com/owner/project/pull/7\n");
+    paper.model.notes_absent = false;
+    paper.model.notes_hidden = true;
+    usual_plan(&paper, NULL, "push", "v0.10.0-rc.1");
+    assert_string_equal(plan_findings(&paper.arena, &paper.plan), "error:CR-NOTES@release");
+    usual_plan(&paper, "dry_run=true", "push", "v0.10.0-rc.1");
+    assert_string_equal(plan_findings(&paper.arena, &paper.plan), "-");
+    assert_contains(paper.plan.part, "* Fix it in https://github.com/owner/project/pull/7\n");
+}
+
+/* The text of body_path stands behind body's, and makes another recipe. */
+static void test_body_from_a_file(void **state)
+{
+    CLEANUP(paper_free) struct paper paper = {0};
+    (void)state;
+
+    usual_model(&paper, "v0.10.0-rc.1");
+    usual_plan(&paper, "generate_notes=false|body=by {tag}", "push", "v0.10.0-rc.1");
+    uint64_t const recipe = paper.plan.wish.recipe;
+    paper.body_file = "from a {tag}";
+    usual_plan(&paper, "generate_notes=false|body=by {tag}", "push", "v0.10.0-rc.1");
+    assert_string_equal(paper.plan.part, "by v0.10.0-rc.1\n\nfrom a v0.10.0-rc.1");
+    assert_true(paper.plan.wish.recipe != recipe);
+    paper.body_file = "alone";
+    usual_plan(&paper, "generate_notes=false", "push", "v0.10.0-rc.1");
+    assert_string_equal(paper.plan.part, "alone");
 }
 
 /* What others wrote can't forge our markers, whoever's words they are. */
@@ -613,6 +730,89 @@ static void test_drafts_that_are_not_seen(void **state)
                         "branch=done tag=done release=unknown");
 }
 
+/* What the server tells about itself and whose token it is, ahead of the first write: a refusal for
+ * each thing that would be written. */
+static void test_access(void **state)
+{
+    static const struct {
+        bool push_denied, user_known, archived;
+        const char *event, *tag, *findings, *inputs;
+    } cases[] = {
+        {true, true, false, "", "v0.11.0-rc.1",
+         "warning:CR-PERMISSION@branch warning:CR-PERMISSION@release warning:CR-PERMISSION@tag",
+         "dry_run=true"},
+        {true, true, false, "", "v0.11.0-rc.1",
+         "error:CR-PERMISSION@branch error:CR-PERMISSION@release error:CR-PERMISSION@tag"},
+        {true, true, true, "", "v0.10.0-rc.1",
+         "error:CR-ARCHIVED@release error:CR-ARCHIVED@tag error:CR-PERMISSION@release "
+         "error:CR-PERMISSION@tag"},
+        {false, true, true, "push", "v0.11.0-rc.1",
+         "error:CR-ARCHIVED@branch error:CR-ARCHIVED@release"},
+        {true, false, false, "", "v0.11.0-rc.1", "-"}, /* an App's: it says no to everything */
+        {false, true, false, "", "v0.11.0-rc.1", "-"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(paper_free) struct paper paper = {0};
+        bool const push = *cases[i].event != '\0';
+
+        usual_model(&paper, push ? cases[i].tag : NULL);
+        paper.model.on_source.relation = RELATION_BEHIND;
+        paper.model.push_denied = cases[i].push_denied;
+        paper.model.user_known = cases[i].user_known;
+        paper.model.archived = cases[i].archived;
+        usual_plan(&paper,
+                   push ? NULL
+                        : arena_print(&paper.arena, "tag=%s|sign=never|%s", cases[i].tag,
+                                      string_or(cases[i].inputs, "dry_run=false")),
+                   cases[i].event, cases[i].tag);
+        assert_string_equal(plan_findings(&paper.arena, &paper.plan), cases[i].findings);
+        assert_int_equal(paper.plan.refused, *cases[i].findings == 'e');
+    }
+}
+
+/* A ruleset refuses only whom the server knows, and says that it doesn't let pass. */
+static void test_rulesets(void **state)
+{
+    static const struct {
+        bool user_known, of_branch, of_tag;
+        enum bypass bypass;
+        const char *findings;
+    } cases[] = {
+        {true, true, false, BYPASS_NO, "error:CR-RULESET@branch"},
+        {true, false, true, BYPASS_NO, "error:CR-RULESET@tag"},
+        {true, true, true, BYPASS_NO, "error:CR-RULESET@branch error:CR-RULESET@tag"},
+        {true, true, true, BYPASS_YES, "-"},
+        {true, true, true, BYPASS_UNTOLD, "-"},
+        {false, true, true, BYPASS_NO, "warning:CR-RULESET@branch warning:CR-RULESET@tag"},
+        {false, true, true, BYPASS_YES, "-"},
+        {true, false, false, BYPASS_NO, "-"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(paper_free) struct paper paper = {0};
+        struct ruleset const ruleset = {
+            .id = 7,
+            .name = i ? "Only the bot" : NULL,
+            .of_branch = cases[i].of_branch,
+            .of_tag = cases[i].of_tag,
+            .of_asking = cases[i].bypass,
+        };
+
+        usual_model(&paper, NULL);
+        paper.model.rulesets = &ruleset;
+        paper.model.ruleset_count = 1;
+        paper.model.user_known = cases[i].user_known;
+        usual_plan(&paper, "tag=v0.11.0-rc.1|sign=never", "", "v0.11.0-rc.1");
+        assert_string_equal(plan_findings(&paper.arena, &paper.plan), cases[i].findings);
+        if (*cases[i].findings != '-')
+            assert_contains(plan_finding(&paper.plan, ERROR_RULESET)->message,
+                            i ? "\"Only the bot\"" : "number 7");
+    }
+}
+
 /* A workflow_run's head must be the tag's commit. */
 static void test_run_of_another_commit(void **state)
 {
@@ -658,6 +858,11 @@ int main(void)
         cmocka_unit_test(test_body_is_a_template),
         cmocka_unit_test(test_names_in_values_stay),
         cmocka_unit_test(test_without_generated_notes),
+        cmocka_unit_test(test_missing_changes_are_added),
+        cmocka_unit_test(test_what_the_notes_lack_is_told),
+        cmocka_unit_test(test_more_than_is_asked_for_is_told),
+        cmocka_unit_test(test_server_without_notes),
+        cmocka_unit_test(test_body_from_a_file),
         cmocka_unit_test(test_notes_are_made_harmless),
         cmocka_unit_test(test_commits_after_the_candidate_are_listed),
         cmocka_unit_test(test_refusals_say_the_way_out),
@@ -670,6 +875,8 @@ int main(void)
         cmocka_unit_test(test_trusted_keys_make_verification_required),
         cmocka_unit_test(test_notes_that_are_not_given),
         cmocka_unit_test(test_drafts_that_are_not_seen),
+        cmocka_unit_test(test_access),
+        cmocka_unit_test(test_rulesets),
         cmocka_unit_test(test_run_of_another_commit),
         cmocka_unit_test(test_words),
     };

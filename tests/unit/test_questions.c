@@ -51,16 +51,51 @@ static void test_pushed_tag(void **state)
     look(&asking, "push", tag);
     assert_int_equal(asking.model.rounds, 2);
     for (enum question_kind kind = 0; kind < QUESTION_COUNT; kind++) {
-        bool const needless = kind == QUESTION_MORE_RELEASES || kind == QUESTION_SOURCE ||
-                              kind == QUESTION_ON_SOURCE || kind == QUESTION_SINCE_CANDIDATE ||
-                              kind == QUESTION_SIGNER || kind == QUESTION_TRUSTED_KEYS ||
-                              kind == QUESTION_SIGNATURE;
+        bool const needed = kind == QUESTION_REPOSITORY || kind == QUESTION_TAGS ||
+                            kind == QUESTION_BRANCHES || kind == QUESTION_RELEASES ||
+                            kind == QUESTION_TAG_OBJECT || kind == QUESTION_TAG_BYTES ||
+                            kind == QUESTION_ON_BRANCH || kind == QUESTION_NOTES ||
+                            kind == QUESTION_CHANGES;
 
-        if (asked(&asking, kind) != !needless)
+        if (asked(&asking, kind) != needed)
             fail_msg("question %d was asked %zu times", kind, asked(&asking, kind));
     }
     assert_string_equal(asking.facts.answers[QUESTION_NOTES].question.base, "v0.10.0-rc.1");
     arena_free(&asking.arena);
+}
+
+/* Who is the latest is asked where a final release goes out, and nowhere else; and what is announced
+ * is there already, so neither branches nor notes are. */
+static void test_what_comes_behind_the_draft(void **state)
+{
+    static const struct {
+        const char *inputs, *tag;
+        bool latest, branches;
+    } cases[] = {
+        {NULL, "v0.10.0", false, true},
+        {"draft=false", "v0.10.0", true, true},
+        {"draft=false", "v0.10.0-rc.2", false, true},
+        {"command=announce", "v0.10.0", true, false},
+        {"command=announce", "v0.10.0-rc.2", false, false},
+        {"command=announce|draft=false", "v0.10.0", true, false},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct asking asking;
+
+        start(&asking, cases[i].inputs);
+        model_add_signed_tag(&asking.arena, &asking.model, cases[i].tag,
+                             object_id(&asking.arena, 'c', 1));
+        model_add_branch(&asking.arena, &asking.model, "release-0.10",
+                         object_id(&asking.arena, 'c', 1));
+        look(&asking, "push", cases[i].tag);
+        assert_int_equal(asked(&asking, QUESTION_LATEST), cases[i].latest);
+        assert_int_equal(asked(&asking, QUESTION_BRANCHES), cases[i].branches);
+        assert_int_equal(asked(&asking, QUESTION_NOTES), cases[i].branches);
+        assert_int_equal(asked(&asking, QUESTION_TAG_OBJECT), 1);
+        arena_free(&asking.arena);
+    }
 }
 
 /* A key is tried where a tag is to be signed with it, and nowhere else: trying starts gpg. */
@@ -291,6 +326,54 @@ static void test_new_tag(void **state)
     arena_free(&asking.arena);
 }
 
+/* What stands in the way is asked where something is made, and the rulesets' pages where there are
+ * any; what a final release without its branch may not is known. */
+static void test_access(void **state)
+{
+    static const struct ruleset creation = {.id = 7, .of_branch = true, .of_tag = true};
+    static const struct {
+        const char *event, *name;
+        bool tag, branch, ruleset;
+        size_t access, of_branch, of_tag, rulesets, rounds;
+    } cases[] = {
+        {"", "v0.10.0-rc.2", false, false, false, 1, 1, 1, 0, 3},
+        {"", "v0.10.0-rc.2", false, false, true, 1, 1, 1, 1, 3},
+        {"", "v0.10.0-rc.2", false, true, false, 1, 0, 1, 0, 2},
+        {"", "v0.10.0-rc.2", false, true, true, 1, 0, 1, 1, 3},
+        {"", "v0.10.0-rc.2", true, true, true, 0, 0, 0, 0, 2},
+        {"push", "v0.10.0-rc.2", true, false, true, 1, 1, 0, 1, 3},
+        {"push", "v0.10.0-rc.2", true, true, true, 0, 0, 0, 0, 2},
+        {"push", "v0.10.0", true, false, true, 0, 0, 0, 0, 2},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct asking asking;
+
+        start(&asking, strings_equal(cases[i].name, tag) ? "tag=v0.10.0-rc.2|sign=never"
+                                                         : "tag=v0.10.0|sign=never");
+        asking.model.rulesets = &creation;
+        asking.model.ruleset_count = cases[i].ruleset;
+        if (cases[i].tag)
+            model_add_tag(&asking.arena, &asking.model, cases[i].name,
+                          object_id(&asking.arena, 'c', 1));
+        if (cases[i].branch)
+            model_add_branch(&asking.arena, &asking.model, "release-0.10",
+                             object_id(&asking.arena, 'c', 1));
+        look(&asking, cases[i].event, cases[i].name);
+        if (asked(&asking, QUESTION_ACCESS) != cases[i].access ||
+            asked(&asking, QUESTION_BRANCH_RULES) != cases[i].of_branch ||
+            asked(&asking, QUESTION_TAG_RULES) != cases[i].of_tag ||
+            asked(&asking, QUESTION_RULESETS) != cases[i].rulesets ||
+            asking.model.rounds != cases[i].rounds)
+            fail_msg("case %zu: access %zu, branch %zu, tag %zu, rulesets %zu, rounds %zu", i,
+                     asked(&asking, QUESTION_ACCESS), asked(&asking, QUESTION_BRANCH_RULES),
+                     asked(&asking, QUESTION_TAG_RULES), asked(&asking, QUESTION_RULESETS),
+                     asking.model.rounds);
+        arena_free(&asking.arena);
+    }
+}
+
 /* What the event promised about a tag object counts only for the object that is there. */
 static void test_commit_of_a_tag(void **state)
 {
@@ -316,15 +399,76 @@ static void test_commit_of_a_tag(void **state)
     arena_free(&asking.arena);
 }
 
+/* What the notes lack costs one round more, and only then. */
+static void test_missing_changes(void **state)
+{
+    struct asking asking;
+    static struct change change = {.commit = "c9", .subject = "Fix it", .pull = 7};
+    static const struct {
+        const char *inputs, *notes;
+        bool hidden, asked;
+        size_t rounds;
+    } cases[] = {
+        {NULL, "**Full Changelog**: x", false, true, 3},
+        {NULL, "## What's Changed\n* Fix it by @a in x/pull/7", false, false, 2},
+        {NULL, NULL, true, false, 2}, /* refused, so nothing more is needed */
+        {"dry_run=true", NULL, true, true, 3},
+        {"generate_notes=false", NULL, false, false, 2},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        start(&asking, cases[i].inputs);
+        asking.model.notes = cases[i].notes;
+        asking.model.notes_hidden = cases[i].hidden;
+        asking.model.changes = (struct changes){&change, 1, 1};
+        model_add_signed_tag(&asking.arena, &asking.model, tag, object_id(&asking.arena, 'c', 1));
+        model_add_branch(&asking.arena, &asking.model, "release-0.10",
+                         object_id(&asking.arena, 'c', 3));
+        look(&asking, "push", tag);
+        assert_int_equal(asking.model.rounds, cases[i].rounds);
+        assert_int_equal(asked(&asking, QUESTION_PULLS), cases[i].asked);
+        assert_int_equal(asked(&asking, QUESTION_RELEASE_CONFIG), cases[i].asked);
+        if (cases[i].asked)
+            assert_string_equal(asking.facts.answers[QUESTION_PULLS].question.head, "7");
+        arena_free(&asking.arena);
+    }
+}
+
+/* A first release lists what there is, unless that is much. */
+static void test_first_release(void **state)
+{
+    struct asking asking;
+    static struct change change = {.commit = "c9", .subject = "Fix it", .pull = 7};
+    (void)state;
+
+    for (size_t i = 0; i < 2; i++) {
+        start(&asking, NULL);
+        asking.model.tags.count = 0;
+        asking.model.changes = (struct changes){&change, 1, i ? CHANGES_OF_FIRST + 1 : 1};
+        model_add_signed_tag(&asking.arena, &asking.model, tag, object_id(&asking.arena, 'c', 1));
+        model_add_branch(&asking.arena, &asking.model, "release-0.10",
+                         object_id(&asking.arena, 'c', 3));
+        look(&asking, "push", tag);
+        assert_int_equal(asked(&asking, QUESTION_NOTES), 0);
+        assert_int_equal(asked(&asking, QUESTION_CHANGES), 1);
+        assert_null(asking.facts.answers[QUESTION_CHANGES].question.base);
+        assert_int_equal(asked(&asking, QUESTION_PULLS), i == 0);
+        arena_free(&asking.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pushed_tag),      cmocka_unit_test(test_the_key_is_tried),
-        cmocka_unit_test(test_at_the_head),     cmocka_unit_test(test_moved_tag),
-        cmocka_unit_test(test_missing_branch),  cmocka_unit_test(test_source_branch),
-        cmocka_unit_test(test_final),           cmocka_unit_test(test_many_releases),
-        cmocka_unit_test(test_needless_notes),  cmocka_unit_test(test_new_tag),
-        cmocka_unit_test(test_commit_of_a_tag), cmocka_unit_test(test_signatures),
+        cmocka_unit_test(test_pushed_tag),       cmocka_unit_test(test_what_comes_behind_the_draft),
+        cmocka_unit_test(test_the_key_is_tried), cmocka_unit_test(test_at_the_head),
+        cmocka_unit_test(test_moved_tag),        cmocka_unit_test(test_missing_branch),
+        cmocka_unit_test(test_source_branch),    cmocka_unit_test(test_final),
+        cmocka_unit_test(test_many_releases),    cmocka_unit_test(test_needless_notes),
+        cmocka_unit_test(test_new_tag),          cmocka_unit_test(test_commit_of_a_tag),
+        cmocka_unit_test(test_signatures),       cmocka_unit_test(test_access),
+        cmocka_unit_test(test_missing_changes),  cmocka_unit_test(test_first_release),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,9 @@ static bool has(const char *kind, const char *word)
     return strstr(kind, word) != NULL;
 }
 
+static struct asset_file planned_file = {.name = "tool.tar.gz"};
+static const struct file_facts planned = {.items = &planned_file, .count = 1};
+
 static struct release_wish wish_of(struct arena *arena, bool replace)
 {
     return (struct release_wish){
@@ -25,6 +28,7 @@ static struct release_wish wish_of(struct arena *arena, bool replace)
         .prerelease = true,
         .replace_edits = replace,
         .recipe = 0xABCDEF,
+        .files = &planned,
     };
 }
 
@@ -68,6 +72,18 @@ static const char *body_of(struct arena *arena, const char *kind)
     return has(kind, "crlf") ? replaced(arena, made, "\n", "\r\n") : made;
 }
 
+/* "asset" is anybody's, "planned" one of the files that a run uploads. */
+static struct asset_facts assets_of(struct arena *arena, const char *kind)
+{
+    struct asset_facts assets = {.items = arena_take(arena, 2 * sizeof(*assets.items))};
+
+    if (has(kind, "asset"))
+        assets.items[assets.count++] = (struct asset){.name = "by-hand.txt", .whole = true};
+    if (has(kind, "planned"))
+        assets.items[assets.count++] = (struct asset){.name = "tool.tar.gz", .whole = true};
+    return assets;
+}
+
 static void add_release(struct arena *arena, struct release_facts *releases, const char *word)
 {
     const char *kind = strchr(word, ':') + 1;
@@ -86,7 +102,7 @@ static void add_release(struct arena *arena, struct release_facts *releases, con
         .upload_url = "",
         .draft = *kind != 'P',
         .prerelease = !has(kind, "flag"),
-        .asset_count = has(kind, "asset"),
+        .assets = assets_of(arena, kind),
     };
 }
 
@@ -223,8 +239,9 @@ static void test_untouched(void **state)
         {"5:ours+crlf", true},   {"5:Pours", false},       {"5:stub", false},
         {"5:empty", false},      {"5:ours+edited", false}, {"5:ours+around", false},
         {"5:ours+asset", false}, {"5:ours+title", false},  {"5:ours+damaged", false},
-        {"5:ours+tag", false},
+        {"5:ours+tag", false},   {"5:ours+planned", true}, {"5:ours+planned+asset", false},
     };
+    struct release_wish const wish = {.tag = tag, .files = &planned};
     (void)state;
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -232,7 +249,7 @@ static void test_untouched(void **state)
         struct release_facts releases = {0};
 
         add_release(&arena, &releases, cases[i].release);
-        if (release_is_untouched(&arena, &releases.items[0], tag) != cases[i].untouched)
+        if (release_is_untouched(&arena, &releases.items[0], &wish) != cases[i].untouched)
             fail_msg("%s was expected to be %s", cases[i].release,
                      cases[i].untouched ? "untouched" : "touched");
     }

@@ -216,7 +216,9 @@ static void test_dry_run(void **state)
     assert_int_equal(end_run(place, NULL), 0);
     assert_contains(text_string(&place->log), "Dry run");
     assert_string_equal(output(place, "changed"), "false");
-    assert_string_equal(output(place, "notes"), "* notes since v0.9.0");
+    assert_contains(output(place, "notes"), "* notes since v0.9.0\n");
+    assert_contains(text_string(&place->summary), "* notes since v0.9.0\n");
+    assert_lacks(text_string(&place->log), "* notes since");
     assert_contains(text_string(&place->summary), "nothing was changed");
 }
 

@@ -149,7 +149,7 @@ static void test_inputs_that_can_not_be_used(void **state)
         {"--tag|v0.2.0-rc.1|--ca-bundle=missing.pem", "INPUT_TOKEN=y", "CR-INPUT-PATH"},
         {"--dry-run", "GITHUB_EVENT_NAME=issues", "CR-EVENT"},
         {"--dry-run|--tag=v0.2.0-rc.1", "GITHUB_EVENT_PATH=/no/such/file", "CR-EVENT-FILE"},
-        {"announce", "", "CR-NOT-YET"},
+        {"announce", "", "CR-INPUT-TAG"},
     };
     struct place *place = *state;
 

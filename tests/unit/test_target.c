@@ -32,6 +32,7 @@ static struct event event_of(struct arena *arena, const struct table_row *row)
         .head_commit = id_of(value_of(arena, payload, "head")),
         .deleted = strings_equal(payload, "deleted"),
         .action = value_of(arena, payload, "action"),
+        .release_tag = value_of(arena, payload, "release"),
         .run_branch = value_of(arena, payload, "run"),
         .run_head = id_of(value_of(arena, payload, "run_head")),
     };
@@ -62,7 +63,9 @@ static const char *result_of(struct arena *arena, const struct table_row *row)
         assert_false(string_is_empty(error.message));
         return arena_print(arena, "%s %d", error_code_text(error.code), error.status);
     }
-    return arena_print(arena, "%s%s", target.tag, target.pushed ? " pushed" : "");
+    return arena_print(arena, "%s%s%s%s", target.tag, target.pushed ? " pushed" : "",
+                       target.command == COMMAND_ANNOUNCE ? " announce" : "",
+                       target.of_another_line ? " other" : "");
 }
 
 static void test_table(void **state)

@@ -180,6 +180,19 @@ static void test_percent_encoding(void **state)
     assert_int_equal(strlen(text_string(&out)), out.length);
 }
 
+static void test_utf8(void **state)
+{
+    (void)state;
+
+    assert_true(string_is_utf8(""));
+    assert_true(string_is_utf8(NULL));
+    assert_true(string_is_utf8("a\n\xc3\xbc\xe2\x82\xac\xf0\x9f\x9a\x80"));
+    assert_false(string_is_utf8("a\xff"));
+    assert_false(string_is_utf8("\xc3"));
+    assert_false(string_is_utf8("\xc0\x80"));
+    assert_false(string_is_utf8("\xed\xa0\x80"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +200,7 @@ int main(void)
         cmocka_unit_test(test_cut),     cmocka_unit_test(test_free_leaves_an_empty_text),
         cmocka_unit_test(test_strings), cmocka_unit_test(test_lines),
         cmocka_unit_test(test_foreign), cmocka_unit_test(test_percent_encoding),
+        cmocka_unit_test(test_utf8),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

