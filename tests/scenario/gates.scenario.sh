@@ -152,6 +152,7 @@ thorough_gates_run_that_appears_late() {
 # "one that never starts is dispatched on the tag where the workflow allows it"
 thorough_slow_gates_run_that_never_starts_is_dispatched() {
     with_workflows '{"e2e.yaml": {"on": ["workflow_dispatch"], "starts_ms": 1500, "takes_ms": 1000}}'
+    configure '{"old_dispatches": true}' # a server that is asked a second time, without the newer parameter
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1 INPUT_WORKFLOWS=e2e.yaml
     expect_exit 0
