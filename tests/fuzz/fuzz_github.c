@@ -103,6 +103,17 @@ static bool never(void *state)
 static const struct clock still = {NULL, now, now, no_sleep, never};
 static const char name[] = "v0.10.0-rc.1", commit[] = "c000000000000000000000000000000000000001";
 
+static const char *workflows[] = {"ci.yaml"};
+static const struct gates_wanted wanted = {.workflows = workflows, .workflow_count = 1};
+
+static void must_be_gates(const struct gates *gates)
+{
+    for (size_t i = 0; i < gates->run_count; i++)
+        must(gates->runs[i].workflow &&
+             (gates->runs[i].state == RUN_MISSING) == !gates->runs[i].page &&
+             (gates->runs[i].state == RUN_MISSING) == !gates->runs[i].said);
+}
+
 static void must_be_release(const struct release *release)
 {
     must(release->tag && release->title && release->body && release->page && release->upload_url);
@@ -117,6 +128,7 @@ static void must_be_facts(const struct facts *facts)
         must(strings_equal(facts->releases.items[i].tag, name));
     }
     must(facts->ruleset_count <= MOST_RULESETS);
+    must_be_gates(&facts->gates);
     if (facts_known(facts, QUESTION_TAG_OBJECT))
         must(facts->tag_object.target && facts->tag_object.name && facts->tag_object.message &&
              strings_equal(facts->tag_object.object, commit));
@@ -216,6 +228,18 @@ static void check_release(const struct effects *effects, struct arena *arena)
         must_be_release(&release);
 }
 
+static void check_runs(const struct effects *effects, struct arena *arena)
+{
+    struct gates gates = {.run_count = 0};
+    struct error error = {0};
+
+    if (effects->read_runs(effects->state, arena, commit, &gates, &error))
+        must(error.code && *error.message);
+    else
+        must(gates.run_count == 1);
+    must_be_gates(&gates);
+}
+
 static void check_file(struct github *github, struct arena *arena)
 {
     struct error error = {0};
@@ -262,6 +286,12 @@ static void change(struct github *github, struct arena *arena, unsigned which)
     case 9:
         must_have_ended(effects.delete_asset(effects.state, 7, &error), &error);
         break;
+    case 10:
+        check_runs(&effects, arena);
+        break;
+    case 11:
+        must_have_ended(effects.start_workflow(effects.state, "ci.yaml", name, &error), &error);
+        break;
     default:
         check_release(&effects, arena);
         break;
@@ -300,6 +330,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                                                   .tag_prefix = "v",
                                                                   .tag = name,
                                                                   .branch_stem = "release-",
+                                                                  .gates = &wanted,
                                                                   .clock = &still,
                                                                   .of_user = data[STATUS] & 0x80,
                                                                   .lenient = data[STATUS] & 0x40},
