@@ -89,6 +89,16 @@ struct effects {
      * see them. */
     int (*count_runs)(void *state, struct arena *arena, const char *tag, const char *commit,
                       int64_t *count, bool *known, struct error *error);
+    /* Gates: how the wanted workflows ran for the tag; of *gates the images stay as they are. */
+    int (*read_runs)(void *state, struct arena *arena, const char *commit, struct gates *gates,
+                     struct error *error);
+    /* Starts a workflow on the tag. Where it can't be started there, FAILED with CR-GATE-NO-RUN. */
+    enum write_end (*start_workflow)(void *state, const char *workflow, const char *tag,
+                                     struct error *error);
+    void *registry; /* the state of the next one */
+    /* `facts` has as many elements, with what is known already. */
+    int (*look_at_images)(void *registry, struct arena *arena, const struct image_reference *images,
+                          size_t count, struct image_fact *facts, struct error *error);
     enum write_end (*create_branch)(void *state, const char *name, const char *commit,
                                     struct error *error);
     /* What a branch names, NULL in *commit where there is none. */

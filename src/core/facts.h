@@ -37,15 +37,18 @@ enum question_kind {
     QUESTION_MODULE_NOW,      /* head: the released commit; its go.mod */
     QUESTION_MODULE_BEFORE,   /* head: the previous tag; its go.mod */
     QUESTION_UPSTREAM,        /* base, head: the range's versions; the upstream's releases in it */
-    QUESTION_ACCESS,          /* may the repository be written to, as far as the server tells */
-    QUESTION_BRANCH_RULES,    /* head: a branch to be made; the rules that apply to it */
-    QUESTION_TAG_RULES,       /* head: a tag to be made; the rulesets that may apply to it */
-    QUESTION_RULESETS,        /* what these two have found: its name, and who may bypass it */
-    QUESTION_FILES,           /* what the input `files` finds in the workspace */
-    QUESTION_DIGESTS, /* head: the release's id; of the files that must be compared with it */
-    QUESTION_LATEST,  /* the release that is the latest */
-    QUESTION_ISSUES,  /* base: "owner/name", head: the tracking issue's number or title */
+    QUESTION_RUNS,         /* head: the tagged commit; how the wanted workflows ran for the tag */
+    QUESTION_IMAGES,       /* head: the tagged commit; which of the wanted images exist */
+    QUESTION_ACCESS,       /* may the repository be written to, as far as the server tells */
+    QUESTION_BRANCH_RULES, /* head: a branch to be made; the rules that apply to it */
+    QUESTION_TAG_RULES,    /* head: a tag to be made; the rulesets that may apply to it */
+    QUESTION_RULESETS,     /* what these two have found: its name, and who may bypass it */
+    QUESTION_FILES,        /* what the input `files` finds in the workspace */
+    QUESTION_DIGESTS,      /* head: the release's id; of the files that must be compared with it */
+    QUESTION_LATEST,       /* the release that is the latest */
+    QUESTION_ISSUES,       /* base: "owner/name", head: the tracking issue's number or title */
     QUESTION_ISSUE_COMMENTS, /* head: numbers, "7,9"; our comments on these issues */
+    QUESTION_PUBLISHED,      /* head: our tag; its published release, where the list has none */
     QUESTION_COUNT
 };
 

@@ -92,6 +92,7 @@ struct plan {
     const char *signed_by; /* the tag's good signature's, for people; NULL where none is known */
     struct issue_wish issue;
     const char *part;         /* the text between the markers, where the release needs it */
+    struct gates gates;       /* as they were observed */
     const char *final_page;   /* the release's address once it is published; NULL where not known */
     const char *changes_page; /* all changes since the previous tag; NULL where not known */
 };

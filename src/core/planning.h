@@ -29,6 +29,8 @@ void rules_for_tag(struct planning *planning);
 void rules_for_versions(struct planning *planning);
 void rules_for_branch(struct planning *planning);
 void rules_for_release(struct planning *planning);
+void rules_for_gates(struct planning *planning);
+void rules_for_passed_gates(struct planning *planning); /* after those that publish and announce */
 /* The text of our part, where the release needs it. */
 void rules_for_notes(struct planning *planning);
 void rules_for_assets(struct planning *planning);

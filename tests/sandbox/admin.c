@@ -146,6 +146,7 @@ static cJSON *state_json(struct pool *pool, bool stable)
     for (size_t i = 0; sorted[i]; i++)
         cJSON_AddItemToArray(list, release_state(sorted[i], stable));
     free(sorted);
+    cJSON_AddItemToObject(json, "dispatches", dispatches_state());
     cJSON_AddItemToObject(json, "issues", issues_state(stable));
     return json;
 }

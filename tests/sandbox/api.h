@@ -113,12 +113,20 @@ void created_put(const cJSON *kept);
 /* The newest `count` refs that were made through the sandbox, for the fault "lag". */
 bool ref_is_new(const char *name, int count);
 
+/* api_runs.c: the runs that clients have started; did a workflow succeed for a tag? */
+cJSON *dispatches_state(void);
+bool workflow_succeeded(const char *workflow, const char *tag);
+cJSON *runs_take(void);
+void runs_put(const cJSON *kept);
+
 /* The handlers, by file. */
 void handle_repo_get(struct call *call);
 void handle_rules_branch(struct call *call);
 void handle_ruleset(struct call *call);
 void handle_rulesets(struct call *call);
 void handle_runs(struct call *call);
+void handle_workflow_runs(struct call *call);
+void handle_dispatch(struct call *call);
 void handle_immutable(struct call *call);
 void handle_refs_matching(struct call *call);
 void handle_ref_get(struct call *call);

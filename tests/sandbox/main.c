@@ -6,6 +6,7 @@
 #include "admin.h"
 #include "api.h"
 #include "issues.h"
+#include "registry.h"
 #include "smart.h"
 #include "tls.h"
 
@@ -53,6 +54,8 @@ static void answer_request(struct request *request, struct answer *answer, unsig
     sleep_ms(latency);
     if (fault_processes(&fault) && text_begins(request->path, "/api/"))
         api_serve(request, answer, entry, &fault);
+    else if (fault_processes(&fault) && registry_path(request->path))
+        registry_serve(request, answer, entry, &fault);
     else if (fault_processes(&fault))
         smart_serve(request, answer, entry, &fault);
     fault_apply(&fault, request, answer);

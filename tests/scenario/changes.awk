@@ -21,6 +21,11 @@ section == "refs" && key == "sha" {
     }
     sha[file, ref] = substr(value, 2, 12)
 }
+section == "dispatches" && key == "workflow" { workflow = value }
+section == "dispatches" && key == "ref" {
+    dispatch_count[file]++
+    dispatched[file, dispatch_count[file]] = bare(workflow) " on " bare(value)
+}
 section == "issues" && depth == 3 {
     if (key == "number") {
         issue = value
@@ -114,6 +119,8 @@ END {
             print "- " ref_names[1, i] " at " sha[1, ref_names[1, i]]
         else if (sha[1, ref_names[1, i]] != sha[2, ref_names[1, i]])
             print "~ " ref_names[1, i] " from " sha[1, ref_names[1, i]] " to " sha[2, ref_names[1, i]]
+    for (i = dispatch_count[1] + 1; i <= dispatch_count[2]; i++)
+        print "+ run of " dispatched[2, i]
     for (i = 1; i <= release_count[2]; i++)
         if (!((1, ids[2, i]) in seen)) print "+ " shown(2, ids[2, i])
     for (i = 1; i <= release_count[1]; i++)

@@ -32,6 +32,8 @@ struct model {
     struct signer_facts signer;
     struct release_facts releases;
     uint32_t release_pages;
+    struct gates gates;
+    bool gates_hidden;
     const char *notes;       /* NULL: notes since the previous tag */
     struct file_facts files; /* found in the workspace; their own names stand for their digests */
     const char *module_now, *module_before; /* go.mod */
