@@ -216,7 +216,7 @@ scenario_gates_odd_lines_refused() {
 
 # an image that comes late, of one platform: its configuration tells it, from another host
 scenario_gates_late_image_of_one_platform() {
-    with_images v0.2.0-rc.1 '{"platforms": ["linux/arm64"], "single": true, "appears_ms": 1200}'
+    with_images v0.2.0-rc.1 '{"platforms": ["linux/arm64"], "single": true, "appears_ms": 5000}'
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1 INPUT_IMAGES="127.0.0.1:$PORT/LLM-D/llm-d-router-endpoint-picker"
     expect_exit 0
