@@ -122,6 +122,10 @@ int github_take_changes(struct github *github, struct arena *arena, const struct
                         const struct http_exchange *exchange, const struct json *json,
                         struct facts *facts, struct error *error);
 
+/* .github/release.yml, one of its two names. */
+int github_take_config(struct arena *arena, const struct http_exchange *exchange,
+                       const struct json *json, struct facts *facts, struct error *error);
+
 /* One of the pull requests that changelog_wanted names, and what is said about it. */
 struct http_exchange github_pull_request(const struct github *github, struct arena *arena,
                                          const char *wanted);
