@@ -146,6 +146,7 @@ run: all $(B)/packages.test $(B)/sandbox ## Cut a release candidate in the sandb
 bench: all $(B)/packages.test $(B)/packages.bench $(B)/sandbox ## Measure against curl and gh, over TLS with 40 ms a request
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release SANDBOX=$(CURDIR)/$(B)/sandbox tests/bench/run
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release SANDBOX=$(CURDIR)/$(B)/sandbox tests/bench/assets
+	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release tests/bench/notes
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release tools/with-docker tests/bench/container $(IMAGE)
 
 bench-faults: $(B)/packages.test $(B)/packages.bench $(B)/fault/cut-release $(B)/sandbox ## What faults leave behind, beside gh
@@ -241,11 +242,12 @@ check-cppcheck: $(B)/packages.check
 		--inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -DCUT_RELEASE_VERSION='"0"' \
 		-Isrc -j$$(nproc) src entrypoint
 
+# libcurl's own checks of types, which the compiler makes, count as hundreds of statements a call.
 check-tidy: $(patsubst %,$(B)/tidy/%.ok,$(sources) $(main))
 $(B)/tidy/%.ok: % $(headers) .clang-tidy $(B)/packages.check $(D)/sources.tsv
 	@echo '  tidy    $<'
 	@mkdir -p $(@D)
-	$(Q)clang-tidy --quiet --warnings-as-errors='*' $< -- -std=c11 $(CPPFLAGS) 2>$@.log || \
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' $< -- -std=c11 -DCURL_DISABLE_TYPECHECK $(CPPFLAGS) 2>$@.log || \
 		{ grep -v 'warnings\? generated\|warnings treated as errors' $@.log; exit 1; }
 	@touch $@
 

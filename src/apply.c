@@ -122,12 +122,19 @@ static enum apply_end apply_tag(const struct applying *applying, struct applied 
     return end;
 }
 
+/* What names the images to everybody is preceded by a last look at them. */
+static bool names_images(enum step_kind kind)
+{
+    return kind == STEP_PUBLISH || kind == STEP_MAIL;
+}
+
 static enum apply_end apply_step(const struct applying *applying, const struct step *step,
                                  struct applied *applied, struct error *error)
 {
     if (step->state != STEP_DO)
         return APPLY_DONE;
-    if (asked_to_end(applying, error))
+    if (asked_to_end(applying, error) ||
+        (names_images(step->kind) && apply_images_hold(applying, applied, error) != APPLY_DONE))
         return APPLY_FAILED;
     switch (step->kind) {
     case STEP_BRANCH:
@@ -136,6 +143,12 @@ static enum apply_end apply_step(const struct applying *applying, const struct s
         return apply_tag(applying, applied, error);
     case STEP_RELEASE:
         return apply_release(applying, applied, error);
+    case STEP_WORKFLOWS:
+        return apply_workflows(applying, applied, error);
+    case STEP_IMAGES:
+        return apply_images(applying, applied, error);
+    case STEP_NOTES:
+        return apply_notes(applying, applied, error);
     case STEP_ASSETS:
         return apply_assets(applying, applied, error);
     case STEP_PUBLISH:
@@ -144,6 +157,8 @@ static enum apply_end apply_step(const struct applying *applying, const struct s
         return apply_latest(applying, applied, error);
     case STEP_MAIL:
         return apply_mail(applying, applied, error);
+    case STEP_ISSUE:
+        return apply_issue(applying, applied, error);
     default: /* to tidy: done with the release, and on its own where the release needs nothing */
         return applied->settled ? APPLY_DONE : apply_release(applying, applied, error);
     }
@@ -160,7 +175,7 @@ static void look_for_run(const struct applying *applying, struct applied *applie
     int64_t count = 0;
     bool known = true;
 
-    if (!applied->tag_created)
+    if (!applied->tag_created || applied->gates.run_count)
         return;
     for (size_t look = 0; look < 2 && known && !count; look++) {
         clock_sleep_ms(applying->clock, apply_pauses_ms[look]);

@@ -26,6 +26,7 @@ struct applied {
     bool settled;             /* the release is known to be the only one of ours */
     bool unseen;              /* the list doesn't show our draft yet */
     struct gates gates;       /* as they are by now */
+    int64_t gates_until_ms;   /* the end of the waiting for them, on the clock; 0: not begun */
 };
 
 enum apply_end {
@@ -41,6 +42,7 @@ struct applying {
     const struct effects *effects;
     const struct clock *clock;
     struct gates gates;     /* as they were observed */
+    int64_t wait_ms;        /* the bound on the waiting for gates */
     int64_t deadline_ms;    /* of the whole run, on the clock */
     uint32_t release_pages; /* how many pages the list of releases had */
     const char *more;       /* where the rest of notes that are too long can be read */
@@ -61,6 +63,30 @@ enum apply_end apply(const struct applying *applying, struct applied *applied, s
 enum apply_end apply_release(const struct applying *applying, struct applied *applied,
                              struct error *error);
 
+/*
+ * One PATCH of a draft, looked at again where its answer is lost. `before` is the draft as it was
+ * seen; APPLY_MOVED where it isn't there any more, or another has changed it.
+ */
+enum apply_end apply_update(const struct applying *applying, const struct release *before,
+                            const struct release_fields *fields, struct applied *applied,
+                            struct error *error);
+
+/* The gates: waits until they are as they should be; see apply_gates.c. */
+enum apply_end apply_workflows(const struct applying *applying, struct applied *applied,
+                               struct error *error);
+enum apply_end apply_images(const struct applying *applying, struct applied *applied,
+                            struct error *error);
+/* The images' block of the notes; see apply_notes.c. */
+enum apply_end apply_notes(const struct applying *applying, struct applied *applied,
+                           struct error *error);
+
+/*
+ * Looks at the images once more, right before something goes out that names them: a digest that has
+ * changed is an error (CR-IMAGE-DRIFT), and so is an image that is gone. Where this run has published
+ * the release, it waits first for what that has started, which may push them anew.
+ */
+enum apply_end apply_images_hold(const struct applying *applying, struct applied *applied,
+                                 struct error *error);
 /* The files', see apply_assets.c. */
 enum apply_end apply_assets(const struct applying *applying, struct applied *applied,
                             struct error *error);
@@ -74,6 +100,9 @@ enum apply_end apply_latest(const struct applying *applying, struct applied *app
 /* The mail; see apply_announce.c. */
 enum apply_end apply_mail(const struct applying *applying, struct applied *applied,
                           struct error *error);
+/* The tracking issue's part; see apply_issue.c. */
+enum apply_end apply_issue(const struct applying *applying, struct applied *applied,
+                           struct error *error);
 
 /* The pauses before looking again, since the server's lists lag: 1, 3 and 9 s (contract, section 6). */
 enum { APPLY_LOOKS = 3 };

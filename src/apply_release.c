@@ -152,12 +152,11 @@ static enum apply_end create(const struct applying *applying, const struct relea
 }
 
 /* After a lost answer to an update: is it done, not done (then once more), or another's? */
-static enum apply_end look_at_draft(const struct applying *applying,
+static enum apply_end look_at_draft(const struct applying *applying, const struct release *before,
                                     const struct release_fields *fields, struct release *now,
                                     bool *unchanged, struct error *error)
 {
     const struct effects *effects = applying->effects;
-    const struct release *before = applying->plan->release.winner;
     bool exists;
 
     *unchanged = false;
@@ -173,17 +172,17 @@ static enum apply_end look_at_draft(const struct applying *applying,
     return APPLY_MOVED;
 }
 
-static enum apply_end update(const struct applying *applying, const struct release_fields *fields,
-                             struct applied *applied, struct error *error)
+enum apply_end apply_update(const struct applying *applying, const struct release *before,
+                            const struct release_fields *fields, struct applied *applied,
+                            struct error *error)
 {
     const struct effects *effects = applying->effects;
-    int64_t const id = applying->plan->release.winner->id;
 
     for (int attempt = 0; attempt < MOST_CREATES; attempt++) {
         struct release now;
         bool unchanged = false;
         enum write_end const end =
-            effects->update_draft(effects->state, applying->arena, id, fields, &now, error);
+            effects->update_draft(effects->state, applying->arena, before->id, fields, &now, error);
         enum apply_end seen = APPLY_DONE;
 
         if (end == WRITE_GONE)
@@ -191,7 +190,7 @@ static enum apply_end update(const struct applying *applying, const struct relea
         if (end == WRITE_FAILED)
             return APPLY_FAILED;
         if (end == WRITE_LOST)
-            seen = look_at_draft(applying, fields, &now, &unchanged, error);
+            seen = look_at_draft(applying, before, fields, &now, &unchanged, error);
         if (seen == APPLY_DONE) {
             applied->release = now;
             applied->changed = true;
@@ -272,8 +271,9 @@ enum apply_end apply_release(const struct applying *applying, struct applied *ap
 
     if (release_choice_changes(choice)) {
         struct release_fields const fields = fields_of(applying, applied);
-        enum apply_end const end = choice->winner ? update(applying, &fields, applied, error)
-                                                  : create(applying, &fields, applied, error);
+        enum apply_end const end =
+            choice->winner ? apply_update(applying, choice->winner, &fields, applied, error)
+                           : create(applying, &fields, applied, error);
 
         if (end != APPLY_DONE)
             return end;

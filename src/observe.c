@@ -30,6 +30,28 @@ static void read_trusted_keys(struct world *world, struct arena *arena,
         facts_answered(facts, question);
 }
 
+/* A registry that fails holds up no draft: apply waits for the images, and tells. */
+static void look_at_images(struct world *world, struct arena *arena, const struct target *target,
+                           const struct question *question, struct facts *facts)
+{
+    const struct gates_wanted *wanted = &target->gates;
+    struct image_fact *images = arena_take(arena, wanted->image_count * sizeof(*images));
+    struct error error = {0};
+
+    if (!world->registry) {
+        facts_hidden(facts, question, "without a token nobody asks the registry");
+        return;
+    }
+    if (registry_look(world->registry, arena, wanted->images, wanted->image_count, images,
+                      &error)) {
+        facts_hidden(facts, question, arena_copy(arena, error.message));
+        return;
+    }
+    facts->gates.images = images;
+    facts->gates.image_count = wanted->image_count;
+    facts_answered(facts, question);
+}
+
 /* Of the files that decide whether the release has them: the others are hashed while they are sent. */
 static int hash_files(struct arena *arena, const struct question *question, struct facts *facts,
                       struct error *error)
@@ -87,6 +109,9 @@ static bool answer_here(struct world *world, struct arena *arena, const struct i
         return true;
     case QUESTION_TRUSTED_KEYS:
         read_trusted_keys(world, arena, question, facts);
+        return true;
+    case QUESTION_IMAGES:
+        look_at_images(world, arena, target, question, facts);
         return true;
     case QUESTION_CHANGES:
         return world->repo && repo_changes(world->repo, arena, question, facts);

@@ -2,6 +2,7 @@
 
 #include "adapters/json.h"
 #include "core/mail_text.h"
+#include "report_gates.h"
 #include "report_summary.h"
 
 #include <inttypes.h>
@@ -69,7 +70,7 @@ static struct json *json_of_finding(const struct finding *finding)
     return json;
 }
 
-static void print_plan_json(const struct plan *plan, struct text *out)
+static void print_plan_json(const struct plan *plan, const struct gates *gates, struct text *out)
 {
     CLEANUP(json_free_cleanup) struct json *json = json_new_object();
     struct json *steps = json_new_array(), *findings = json_new_array();
@@ -82,6 +83,8 @@ static void print_plan_json(const struct plan *plan, struct text *out)
     json_put_flag(json, "changes", plan_changes(plan));
     json_put(json, "steps", steps);
     json_put(json, "findings", findings);
+    if (gates->run_count || gates->image_count)
+        json_put(json, "gates", json_of_gates(gates));
     json_print(json, out);
 }
 
@@ -99,12 +102,18 @@ static void output_version(struct report *report)
            version->number ? arena_print(report->arena, "%u", version->number) : "");
 }
 
+static void output_plan_json(struct report *report, const struct gates *gates)
+{
+    CLEANUP(text_free) struct text json = {0};
+
+    print_plan_json(report->plan, gates, &json);
+    output(report, OUTPUT_PLAN, arena_copy(report->arena, text_string(&json)));
+}
+
 static void output_plan(struct report *report)
 {
     const struct plan *plan = report->plan;
-    CLEANUP(text_free) struct text json = {0};
 
-    print_plan_json(plan, &json);
     output_version(report);
     output(report, OUTPUT_PRERELEASE, truth(plan->prerelease));
     output(report, OUTPUT_LATEST, truth(plan->latest));
@@ -113,7 +122,7 @@ static void output_plan(struct report *report)
     output(report, OUTPUT_TAG_OBJECT, plan->tag_object);
     output(report, OUTPUT_PREVIOUS_TAG, plan->previous_tag);
     output(report, OUTPUT_RELEASE_URL, plan->final_page);
-    output(report, OUTPUT_PLAN, arena_copy(report->arena, text_string(&json)));
+    output_plan_json(report, &plan->gates);
     if (plan->release.winner) {
         output(report, OUTPUT_RELEASE_ID,
                arena_print(report->arena, "%" PRId64, plan->release.winner->id));
@@ -237,6 +246,7 @@ void report_progress(void *state, const struct applied *applied)
     }
     if (applied->body)
         output(report, OUTPUT_NOTES, applied->body);
+    output_plan_json(report, &applied->gates);
     if (applied->announcement) {
         report->announcement = applied->announcement;
         output(report, OUTPUT_ANNOUNCEMENT, applied->announcement);
@@ -321,6 +331,8 @@ static void output_end(struct report *report)
 
     if (!report->target)
         return;
+    if (applied) /* also where a gate has failed */
+        output_plan_json(report, &applied->gates);
     output(report, OUTPUT_ANNOUNCEMENT, report->announcement);
     output(report, OUTPUT_BRANCH_CREATED, truth(applied && applied->branch_created));
     output(report, OUTPUT_TAG_CREATED, truth(applied && applied->tag_created));

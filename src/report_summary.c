@@ -1,5 +1,7 @@
 #include "report_summary.h"
 
+#include "report_gates.h"
+
 #include <string.h>
 
 enum { LONGEST_CELL = 600, LONGEST_PREVIEW = 200 * 1024 };
@@ -124,6 +126,8 @@ void summary_write(const struct report *report, const struct error *error, struc
             add_step(out, &plan->steps[i]);
         add_findings(out, plan->findings, plan->finding_count);
     }
+    if (plan)
+        summary_gates(report->applied ? &report->applied->gates : &plan->gates, out);
     add_findings(out, report->late, report->late_count);
     if (error && !(plan && plan->refused))
         add_error(out, error);

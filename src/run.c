@@ -75,6 +75,12 @@ static int look_and_plan(struct run *run, struct error *error)
     return run->plan.refused ? plan_refusal(&run->plan, error) : 0;
 }
 
+static int look_at_images(void *registry, struct arena *arena, const struct image_reference *images,
+                          size_t count, struct image_fact *facts, struct error *error)
+{
+    return registry_look(registry, arena, images, count, facts, error);
+}
+
 static enum apply_end apply_plan(struct run *run, struct error *error)
 {
     struct effects effects = github_effects(run->world.github);
@@ -85,6 +91,7 @@ static enum apply_end apply_plan(struct run *run, struct error *error)
         .effects = &effects,
         .clock = run->clock,
         .gates = run->facts.gates,
+        .wait_ms = input_number(&run->inputs, INPUT_WAIT_MINUTES) * 60 * 1000,
         .deadline_ms = run->world.http_settings.deadline_ms,
         .release_pages = run->facts.releases.last_page,
         .more = run->plan.changes_page,
@@ -94,6 +101,8 @@ static enum apply_end apply_plan(struct run *run, struct error *error)
         .said = report_said,
     };
 
+    effects.registry = run->world.registry;
+    effects.look_at_images = look_at_images;
     mailer_effects(&run->world.mailer, &effects);
     tagging_effects(&run->world.tagging, &effects);
     run->report.applied = &run->applied;

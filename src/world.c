@@ -131,6 +131,28 @@ static int workspace_path(struct arena *arena, const struct context *context, en
     return 0;
 }
 
+/* GitHub's own registry is the only one that may get the token, and GitHub's own only. */
+static int open_registry(struct world *world, const struct context *context,
+                         const struct gates_wanted *wanted, struct error *error)
+{
+    bool const github = strings_equal(context->server_url, "https://github.com");
+    char origin[280];
+
+    for (size_t i = 0; i < wanted->image_count; i++)
+        if (http_origin(wanted->images[i].origin, origin, sizeof(origin), error)) {
+            error->code = ERROR_INPUT_VALUE;
+            return error_wrap(error, "images");
+        }
+    if (wanted->image_count)
+        world->registry = registry_open(
+            &(struct registry_settings){
+                .token = context->token,
+                .token_registry = github ? "ghcr.io" : NULL,
+            },
+            world->http);
+    return 0;
+}
+
 int world_read_file(struct arena *arena, const struct inputs *inputs, const struct context *context,
                     enum input_id id, const char **content, struct error *error)
 {
@@ -209,6 +231,8 @@ int world_open_server(struct world *world, struct arena *arena, const struct inp
         (input_number(inputs, INPUT_WAIT_MINUTES) + MARGIN_MINUTES) * 60 * 1000;
     if (http_open(&world->http_settings, &world->http, error))
         return -1;
+    if (open_registry(world, context, &target->gates, error))
+        return -1;
     set_mailer(world, arena, inputs);
     world->tagging.extra_certificates = bundle;
     world->tagging.push = (struct repo_push){
@@ -226,6 +250,7 @@ int world_open_server(struct world *world, struct arena *arena, const struct inp
             .tag_prefix = target->grammar.prefix,
             .tag = target->tag,
             .branch_stem = target->branch_stem,
+            .gates = &target->gates,
             .upstream = input_text(inputs, INPUT_UPSTREAM),
             .clock = clock,
             .of_user = is_of_user(context->token),
@@ -239,6 +264,7 @@ void world_close(struct world *world)
 {
     tagging_close(&world->tagging);
     github_close(world->github);
+    registry_close(world->registry);
     http_close(world->http);
     repo_close(world->repo);
 }

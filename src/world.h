@@ -4,6 +4,7 @@
 
 #include "adapters/github.h"
 #include "adapters/mail.h"
+#include "adapters/registry.h"
 #include "adapters/repo.h"
 #include "base/clock.h"
 #include "core/context.h"
@@ -13,8 +14,9 @@
 struct world {
     struct repo *repo; /* NULL where the workspace is no clone */
     struct http *http;
-    struct github *github; /* NULL where no server is asked (a dry run without a token) */
-    const char *workspace; /* a folder */
+    struct github *github;     /* NULL where no server is asked (a dry run without a token) */
+    struct registry *registry; /* NULL where there is no image to look at, or no server is asked */
+    const char *workspace;     /* a folder */
     struct http_settings http_settings;
     struct mailer_settings mailer;
     const char *origins[4]; /* where the token may go */

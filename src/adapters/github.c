@@ -183,8 +183,8 @@ int github_error(const struct http_exchange *exchange, struct error *error)
     }
 }
 
-int github_read(const struct http_exchange *exchange, long expected, struct json **document,
-                struct error *error)
+int github_read_without(const struct http_exchange *exchange, long expected, const char *member,
+                        struct json **document, struct error *error)
 {
     if (exchange->outcome != HTTP_ANSWERED) {
         *error = exchange->error;
@@ -194,8 +194,15 @@ int github_read(const struct http_exchange *exchange, long expected, struct json
         return github_error(exchange, error);
     if (!string_starts(text_string(&exchange->content_type), "application/json"))
         return github_odd(exchange, "JSON", error);
-    if (json_parse(exchange->content.bytes, exchange->content.length, document, error))
+    if (json_parse_without(text_string(&exchange->content), exchange->content.length, member,
+                           document, error))
         return error_wrap(error, "while reading the answer to %s %s", exchange->method,
                           exchange->url);
     return 0;
+}
+
+int github_read(const struct http_exchange *exchange, long expected, struct json **document,
+                struct error *error)
+{
+    return github_read_without(exchange, expected, "", document, error);
 }

@@ -17,8 +17,9 @@ struct github_settings {
     const char *repository; /* "owner/name" */
     const char *tag_prefix;
     const char *tag;
-    const char *branch_stem; /* what the release branches start with */
-    const char *upstream;    /* "owner/name"; may be empty */
+    const char *branch_stem;          /* what the release branches start with */
+    const struct gates_wanted *gates; /* the workflows whose runs are looked for */
+    const char *upstream;             /* "owner/name"; may be empty */
     const struct clock *clock;
     bool of_user; /* the token is a user's, not an App's installation */
     bool lenient; /* a dry run: what the token may not see is unknown, not an error */

@@ -289,36 +289,10 @@ static int read_release(void *state, struct arena *arena, int64_t id, struct rel
     return 0;
 }
 
-/* https://docs.github.com/en/rest/actions/workflow-runs#list-workflow-runs-for-a-repository */
-static int count_runs(void *state, struct arena *arena, const char *tag, const char *commit,
-                      int64_t *count, bool *known, struct error *error)
-{
-    struct github *github = state;
-    CLEANUP(json_free_cleanup) struct json *json = NULL;
-    CLEANUP(http_exchange_free)
-    struct http_exchange exchange =
-        github_get(github_url(github, arena, "/actions/runs?event=push&head_sha=%s&per_page=100",
-                              github_encoded(arena, commit)));
-
-    exchange.impatient = true; /* all is done: nobody waits for a limit to learn this */
-    http_run(github->http, &exchange, 1);
-    *known = exchange.outcome == HTTP_ANSWERED && exchange.status == 200;
-    if (!*known)
-        return 0;
-    if (github_read(&exchange, 200, &json, error))
-        return -1;
-    *count = 0;
-    for (const struct json *run = json_first(json_at(json, "workflow_runs")); run;
-         run = json_next(run))
-        *count += strings_equal(json_text(run, "head_branch"), tag);
-    return 0;
-}
-
 struct effects github_effects(struct github *github)
 {
     struct effects effects = {
         .state = github,
-        .count_runs = count_runs,
         .create_branch = create_branch,
         .read_branch = read_branch,
         .read_tag = read_tag,
@@ -329,7 +303,9 @@ struct effects github_effects(struct github *github)
         .read_release = read_release,
     };
 
+    github_runs_effects(&effects);
     github_asset_effects(&effects);
     github_publish_effects(&effects);
+    github_issue_effects(&effects);
     return effects;
 }

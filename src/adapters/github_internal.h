@@ -27,6 +27,10 @@ struct http_exchange github_get(const char *url);
 int github_read(const struct http_exchange *exchange, long expected, struct json **document,
                 struct error *error);
 
+/* The same, without the value of one member of the document. */
+int github_read_without(const struct http_exchange *exchange, long expected, const char *member,
+                        struct json **document, struct error *error);
+
 /* What an answer with an unexpected status means, for people. Always -1. */
 int github_error(const struct http_exchange *exchange, struct error *error);
 
@@ -85,9 +89,17 @@ int github_take_upstream(struct github *github, struct arena *arena,
 /* 0 where the JSON is a release. */
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
 
-/* 0 where it is one. */
-int github_parse_latest(const struct json *json, struct arena *arena,
-                        struct latest_release *latest);
+/* The runs of a commit, and what they are to the gates; see github_runs.c. */
+const char *github_runs_url(const struct github *github, struct arena *arena, const char *commit);
+int github_take_runs(struct github *github, struct arena *arena, const char *commit,
+                     const struct http_exchange *exchange, const struct json *json,
+                     struct gates *gates, struct error *error);
+void github_runs_effects(struct effects *effects);
+
+/* The latest release, or the one that a tag has. */
+int github_take_published(struct arena *arena, const struct question *question,
+                          const struct http_exchange *exchange, const struct json *json,
+                          struct facts *facts, struct error *error);
 
 enum {
     GITHUB_MOST_PAGES = 100,
@@ -131,5 +143,17 @@ int github_take_releases(const struct github *github, const struct http_exchange
 /* The pages from `first` to the last one, a few at once. A release seen twice counts once. */
 int github_read_pages(struct github *github, struct arena *arena, const char *tag, uint32_t first,
                       struct release_facts *releases, struct error *error);
+
+/* The tracking issue: where it is asked for, and the answers with whatever they lead to. */
+const char *github_issues_url(const struct github *github, struct arena *arena,
+                              const struct question *question);
+int github_take_issues(struct github *github, const struct http_exchange *first,
+                       struct arena *arena, const struct question *question,
+                       struct issue_facts *issues, struct error *error);
+const char *github_comments_url(const struct github *github, struct arena *arena, int64_t issue);
+int github_take_issue_comments(struct github *github, const struct http_exchange *first,
+                               struct arena *arena, const struct question *question,
+                               struct issue_comments *comments, struct error *error);
+void github_issue_effects(struct effects *effects);
 
 #endif

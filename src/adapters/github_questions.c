@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "core/tag_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct asking {
@@ -55,6 +56,8 @@ static const char *url_of(const struct asking *asking)
         return compare_url(asking, "per_page=50");
     case QUESTION_NOTES:
         return github_url(github, asking->arena, "/releases/generate-notes");
+    case QUESTION_RUNS:
+        return github_runs_url(github, asking->arena, head);
     case QUESTION_CHANGES:
         return github_changes_url(github, asking->arena, asking->question, 1);
     case QUESTION_RELEASE_CONFIG:
@@ -69,6 +72,13 @@ static const char *url_of(const struct asking *asking)
         return github_rules_url(github, asking->arena, asking->question);
     case QUESTION_LATEST:
         return github_url(github, asking->arena, "/releases/latest");
+    case QUESTION_ISSUES:
+        return github_issues_url(github, asking->arena, asking->question);
+    case QUESTION_ISSUE_COMMENTS:
+        return github_comments_url(github, asking->arena, strtoll(head, NULL, 10));
+    case QUESTION_PUBLISHED:
+        return github_url(github, asking->arena, "/releases/tags/%s",
+                          github_encoded(asking->arena, head));
     default:
         return github_url(github, asking->arena, "%s", "");
     }
@@ -292,6 +302,9 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
         return take_source(asking, exchange, json, error);
     case QUESTION_NOTES:
         return take_notes(asking, exchange, json, error);
+    case QUESTION_RUNS:
+        return github_take_runs(asking->github, asking->arena, asking->question->head, exchange,
+                                json, &asking->facts->gates, error);
     case QUESTION_CHANGES:
         return github_take_changes(asking->github, asking->arena, asking->question, exchange, json,
                                    asking->facts, error);
@@ -307,9 +320,9 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
         return github_take_ruleset(asking->github, asking->arena, exchange, json, asking->facts,
                                    error);
     case QUESTION_LATEST:
-        return github_parse_latest(json, asking->arena, &asking->facts->latest)
-                   ? github_odd(exchange, "a release with id and tag_name", error)
-                   : 0;
+    case QUESTION_PUBLISHED:
+        return github_take_published(asking->arena, asking->question, exchange, json, asking->facts,
+                                     error);
     default:
         return take_comparison(asking, exchange, json, error);
     }
@@ -324,6 +337,17 @@ static bool hide(const struct asking *asking, const struct http_exchange *exchan
         github_error(exchange, &error);
     facts_hidden(asking->facts, asking->question, arena_copy(asking->arena, error.message));
     return true;
+}
+
+/* A number that no issue has is an answer; what the token may not see stays unknown. */
+static bool take_missing_issue(const struct asking *asking, const struct http_exchange *exchange,
+                               long status)
+{
+    if (status == 410 || (status == 404 && strstr(exchange->url, "/search/") == NULL)) {
+        facts_answered(asking->facts, asking->question);
+        return true;
+    }
+    return (status == 403 || status == 404 || status == 422) && hide(asking, exchange);
 }
 
 /*
@@ -363,6 +387,11 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
         asking->facts->latest = (struct latest_release){0};
         facts_answered(asking->facts, asking->question);
         return true;
+    case QUESTION_PUBLISHED:
+        if (status != 404)
+            return false;
+        facts_answered(asking->facts, asking->question);
+        return true;
     case QUESTION_TAG_OBJECT:
     case QUESTION_ON_BRANCH:
     case QUESTION_ON_SOURCE:
@@ -389,6 +418,13 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
         }
         return status == 403 ? take_refused_notes(asking, exchange)
                              : absent && hide(asking, exchange);
+    case QUESTION_RUNS: /* who may not see runs is told as 404 too */
+        return (status == 403 || status == 404) && asking->github->settings.lenient &&
+               hide(asking, exchange);
+    case QUESTION_ISSUES:
+        return take_missing_issue(asking, exchange, status);
+    case QUESTION_ISSUE_COMMENTS:
+        return (absent || status == 403 || status == 410) && hide(asking, exchange);
     default:
         return false;
     }
@@ -436,7 +472,17 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
         if (github_take_upstream(asking->github, asking->arena, exchange, asking->question,
                                  asking->facts, error))
             return -1;
-    } else if (github_read(exchange, 200, &json, error) || take_json(asking, exchange, json, error))
+    } else if (kind == QUESTION_ISSUES) {
+        if (github_take_issues(asking->github, exchange, asking->arena, asking->question,
+                               &asking->facts->issues, error))
+            return -1;
+    } else if (kind == QUESTION_ISSUE_COMMENTS) {
+        if (github_take_issue_comments(asking->github, exchange, asking->arena, asking->question,
+                                       &asking->facts->issue_comments, error))
+            return -1;
+    } else if (github_read_without(exchange, 200, kind == QUESTION_CHANGES ? "files" : "", &json,
+                                   error) ||
+               take_json(asking, exchange, json, error))
         return -1;
     if (refs && take_further_refs(asking, exchange, error))
         return -1;

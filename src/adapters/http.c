@@ -92,6 +92,18 @@ static void count_attempt(struct transfer *transfer, const struct attempt *attem
     transfer->failures += !decision->limited && attempt->end != ATTEMPT_TIMEOUT;
 }
 
+/* Somewhere else, where the exchange allows it: then without its headers, which may be credentials. */
+static bool may_go_to(struct transfer *transfer, const char *origin)
+{
+    if (strings_equal(origin, transfer->origin))
+        return true;
+    if (!transfer->exchange->follow_anywhere)
+        return false;
+    transfer->bare = true;
+    memcpy(transfer->origin, origin, strlen(origin) + 1);
+    return true;
+}
+
 /*
  * GitHub redirects renamed repositories, and asks to keep the method
  * (https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api). To
@@ -107,8 +119,7 @@ static bool follow(struct transfer *transfer)
         !transfer->location.length)
         return false;
     if (transfer->redirects++ == MOST_REDIRECTS ||
-        http_origin(location, origin, sizeof(origin), &ignored) ||
-        !strings_equal(origin, transfer->origin)) {
+        http_origin(location, origin, sizeof(origin), &ignored) || !may_go_to(transfer, origin)) {
         error_set(&transfer->exchange->error, ERROR_ANSWER, NULL,
                   "%s redirects %s to another host, or for ever; that isn't followed",
                   host_of(transfer), transfer->exchange->url);
@@ -279,4 +290,6 @@ void http_exchange_free(struct http_exchange *exchange)
     text_free(&exchange->link);
     text_free(&exchange->content_type);
     text_free(&exchange->permissions);
+    text_free(&exchange->digest);
+    text_free(&exchange->challenge);
 }

@@ -69,7 +69,10 @@ struct http_exchange {
     const char *const *headers;       /* "Name: value", ends with NULL; may be NULL */
     enum http_repeat repeat;
     bool impatient; /* a rate limit is not waited for */
-    size_t limit;   /* bytes of an answer at most; 0: 10 MB (contract, section 8) */
+    bool no_token;  /* not even to `token_origins`: the request brings what it needs */
+    /* Redirects to other hosts too, without `headers`: what a registry stores lies elsewhere. */
+    bool follow_anywhere;
+    size_t limit; /* bytes of an answer at most; 0: 10 MB (contract, section 8) */
 
     /* Answered. */
     enum http_outcome outcome;
@@ -77,6 +80,7 @@ struct http_exchange {
     long status;
     struct text content;
     struct text link, content_type, permissions; /* x-accepted-github-permissions */
+    struct text digest, challenge;               /* docker-content-digest, www-authenticate */
 };
 
 /* Refuses certificates that can't be read. */

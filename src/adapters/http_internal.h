@@ -29,6 +29,7 @@ struct transfer {
     int64_t not_before;
     struct text url; /* the exchange's, or where a redirect led */
     char origin[HTTP_ORIGIN_SIZE];
+    bool bare; /* a redirect led to another host: the exchange's headers stay behind */
     uint32_t failures, timeouts, limits, redirects;
 
     /* Of the attempt. */

@@ -146,6 +146,15 @@ static void reset_answer(struct transfer *transfer)
     text_cut(&exchange->link, 0);
     text_cut(&exchange->content_type, 0);
     text_cut(&exchange->permissions, 0);
+    text_cut(&exchange->digest, 0);
+    text_cut(&exchange->challenge, 0);
+}
+
+/* Several challenges are one list (RFC 9110, section 11.6.1). */
+static void add_challenge(struct text *challenge, const char *value)
+{
+    text_add(challenge, challenge->length ? ", " : "");
+    text_add(challenge, value);
 }
 
 static size_t on_header(char *bytes, size_t size, size_t count, void *state)
@@ -174,6 +183,10 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *state)
         take_text(&exchange->content_type, value, length);
     else if (!strcasecmp(line, "x-accepted-github-permissions"))
         take_text(&exchange->permissions, value, length);
+    else if (!strcasecmp(line, "docker-content-digest"))
+        take_text(&exchange->digest, value, length);
+    else if (!strcasecmp(line, "www-authenticate"))
+        add_challenge(&exchange->challenge, value);
     else if (!strcasecmp(line, "location"))
         take_text(&transfer->location, value, length);
     else if (!strcasecmp(line, "retry-after"))
@@ -216,7 +229,8 @@ static void add_headers(struct http *http, struct transfer *transfer)
 {
     const struct http_exchange *exchange = transfer->exchange;
 
-    for (const char *const *header = exchange->headers; header && *header; header++)
+    for (const char *const *header = exchange->headers; header && *header && !transfer->bare;
+         header++)
         add_header(transfer, *header);
     add_header(transfer, "Expect:");
     if (exchange->body)
@@ -227,7 +241,7 @@ static void add_headers(struct http *http, struct transfer *transfer)
         text_print(&type, "Content-Type: %s", exchange->stream->content_type);
         add_header(transfer, text_string(&type));
     }
-    if (may_have_token(http, transfer->origin)) {
+    if (!exchange->no_token && may_have_token(http, transfer->origin)) {
         CLEANUP(text_free) struct text authorization = {0};
 
         text_print(&authorization, "Authorization: Bearer %s", http->settings.token);
@@ -303,6 +317,8 @@ void transfer_start(struct http *http, struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->curl_message);
     set_body(transfer);
+    if (strings_equal(transfer->exchange->method, "HEAD"))
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, transfer->exchange->method);
     set_bounds(http, easy);
     set_security(http, easy);

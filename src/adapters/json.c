@@ -54,6 +54,69 @@ int json_parse(const char *bytes, size_t length, struct json **document, struct 
     return 0;
 }
 
+/* Behind the string that begins at `at`. */
+static size_t string_end(const char *bytes, size_t length, size_t at)
+{
+    for (at++; at < length && bytes[at] != '"'; at++)
+        at += bytes[at] == '\\';
+    return at < length ? at + 1 : length;
+}
+
+/* Behind the value that begins at `at`: the comma or the brace that ends it. */
+static size_t value_end(const char *bytes, size_t length, size_t at)
+{
+    size_t depth = 0;
+
+    while (at < length) {
+        char const byte = bytes[at];
+        bool const closes = byte == '}' || byte == ']';
+
+        if (!depth && (closes || byte == ','))
+            return at;
+        depth += byte == '{' || byte == '[';
+        depth -= closes;
+        at = byte == '"' ? string_end(bytes, length, at) : at + 1;
+    }
+    return length;
+}
+
+/* Where the value of the whole document's member stands. */
+static bool find_value(const char *bytes, size_t length, const char *member, size_t *start,
+                       size_t *end)
+{
+    size_t const name = strlen(member);
+    int depth = 0;
+
+    for (size_t at = 0, next; at < length; at = next) {
+        next = bytes[at] == '"' ? string_end(bytes, length, at) : at + 1;
+        depth += (bytes[at] == '{' || bytes[at] == '[') - (bytes[at] == '}' || bytes[at] == ']');
+        if (depth != 1 || next - at != name + 2 || memcmp(bytes + at + 1, member, name) != 0)
+            continue;
+        while (next < length && strchr(" \t\r\n", bytes[next]) && bytes[next])
+            next++;
+        if (next < length && bytes[next] == ':') {
+            *start = next + 1;
+            *end = value_end(bytes, length, next + 1);
+            return true;
+        }
+    }
+    return false;
+}
+
+int json_parse_without(const char *bytes, size_t length, const char *member, struct json **document,
+                       struct error *error)
+{
+    CLEANUP(text_free) struct text rest = {0};
+    size_t start, end;
+
+    if (!*member || !find_value(bytes, length, member, &start, &end))
+        return json_parse(bytes, length, document, error);
+    text_add_bytes(&rest, bytes, start);
+    text_add(&rest, "null");
+    text_add_bytes(&rest, bytes + end, length - end);
+    return json_parse(rest.bytes, rest.length, document, error);
+}
+
 struct json *json_new_object(void)
 {
     use_our_memory();

@@ -20,6 +20,9 @@ const char *json_version(void);
 
 /* The document; the caller frees it. */
 int json_parse(const char *bytes, size_t length, struct json **document, struct error *error);
+/* The same, but the value of that member of the document is passed over, and null: it may be large. */
+int json_parse_without(const char *bytes, size_t length, const char *member, struct json **document,
+                       struct error *error);
 struct json *json_new_object(void);
 struct json *json_new_array(void);
 void json_free(struct json *document);

@@ -21,7 +21,7 @@ CLEANUP_POINTER(git_odb_object *, git_odb_object_free)
 CLEANUP_POINTER(git_tree_entry *, git_tree_entry_free)
 CLEANUP_POINTER(git_blob *, git_blob_free)
 
-enum { WINDOW_BYTES = 1 << 20, MAPPED_BYTES = 4 << 20 };
+enum { WINDOW_BYTES = 1 << 20, MAPPED_BYTES = 8 << 20 };
 
 const char *repo_version(void)
 {

@@ -12,4 +12,7 @@
  */
 void base64_decode(const char *digits, size_t length, struct text *out);
 
+/* Adds the digits, padded. */
+void base64_encode(const char *bytes, size_t length, struct text *out);
+
 #endif

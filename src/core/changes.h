@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum {
-    CHANGES_MOST = 5000,   /* the newest are kept; a body has no room for so many */
+    CHANGES_MOST = 3000,   /* the newest are kept; a body has no room for so many */
     CHANGES_OF_FIRST = 200 /* a first release lists so many, or none */
 };
 

@@ -46,6 +46,8 @@ void context_read(struct arena *arena, const char *const *environment, struct co
         .output_path = value(environment, "GITHUB_OUTPUT"),
         .summary_path = value(environment, "GITHUB_STEP_SUMMARY"),
         .action_repository = value(environment, "GITHUB_ACTION_REPOSITORY"),
+        .workflow_ref = value(environment, "GITHUB_WORKFLOW_REF"),
+        .run_id = value(environment, "GITHUB_RUN_ID"),
         .certificates = value(environment, "SSL_CERT_FILE"),
         .token = "",
     };

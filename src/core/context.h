@@ -22,6 +22,8 @@ struct context {
     const char *workspace;
     const char *output_path, *summary_path;
     const char *action_repository;
+    const char *workflow_ref; /* owner/name/.github/workflows/cut.yaml@refs/heads/main */
+    const char *run_id;
     const char *certificates; /* SSL_CERT_FILE */
     const char *token;        /* the input, else GITHUB_TOKEN or GH_TOKEN on a laptop */
 };

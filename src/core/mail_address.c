@@ -204,7 +204,7 @@ static int check_server(struct arena *arena, const struct inputs *inputs, struct
 
 int mail_check_inputs(struct arena *arena, const struct inputs *inputs, struct error *error)
 {
-    struct mail_addresses to, from;
+    struct mail_addresses to = {0}, from = {0};
 
     if (check_server(arena, inputs, error) ||
         mail_addresses_read(arena, "announce_to", input_text(inputs, INPUT_ANNOUNCE_TO), &to,

@@ -1,6 +1,7 @@
 #include "core/notes.h"
 
 #include "base/cleanup.h"
+#include "core/notes_images.h"
 
 #include <string.h>
 
@@ -57,11 +58,14 @@ const char *notes_body(struct arena *arena, const char *before, const struct mar
     size_t const length = notes_length(text_string(&out));
     *cut = length > NOTES_BODY_LIMIT;
     if (*cut) {
-        const char *rest = arena_print(arena, "\n\n… and more: %s", more);
-        size_t const surplus = length - NOTES_BODY_LIMIT + notes_length(rest);
+        const char *images = notes_images(arena, part); /* they are not what is cut */
+        const char *rest = arena_print(arena, "\n\n… and more: %s%s%s", more, images ? "\n\n" : "",
+                                       string_or(images, ""));
+        size_t const surplus = length + NOTES_ROOM - NOTES_BODY_LIMIT + notes_length(rest);
         size_t const part_length = notes_length(part);
         size_t const room = part_length > surplus ? part_length - surplus : 0;
-        const char *start = arena_copy_bytes(arena, part, whole_entries(part, room));
+        const char *text = notes_without_images(arena, part);
+        const char *start = arena_copy_bytes(arena, text, whole_entries(text, room));
 
         text_cut(&out, 0);
         text_add(&out, before);

@@ -9,6 +9,8 @@
 
 /* GitHub refuses a longer body (422, field body, code custom). Unicode characters. */
 enum { NOTES_BODY_LIMIT = 125000 };
+/* What is cut leaves room for the comment about the announcement, see announcement.h. */
+enum { NOTES_ROOM = 190 };
 
 /* What our part is made of, in this order; each may be NULL or empty. */
 struct notes_sections {
@@ -22,8 +24,8 @@ const char *notes_part(struct arena *arena, const struct notes_sections *section
 
 /*
  * The whole body: `before` and `after` as a person left them, our part between its markers. Where
- * that is too long, the part ends at the end of one of its entries, with a link to `more`; *cut says
- * so. An entry's further lines are indented.
+ * that is too long, the part ends at the end of one of its entries, with a link to `more` and the
+ * images' block; *cut says so. An entry's further lines are indented.
  */
 const char *notes_body(struct arena *arena, const char *before, const struct marker *marker,
                        const char *part, const char *after, const char *more, bool *cut);

@@ -244,9 +244,12 @@ void plan_make(struct arena *arena, const struct inputs *inputs, const struct ta
         rules_for_versions(&planning);
     rules_for_release(&planning);
     rules_for_assets(&planning);
+    rules_for_gates(&planning);
     rules_for_publishing(&planning);
     rules_for_latest(&planning);
     rules_for_mail(&planning);
+    rules_for_issue(&planning);
+    rules_for_passed_gates(&planning);
     rules_for_access(&planning);
     check_inputs(&planning);
     refuse_unknown(&planning);

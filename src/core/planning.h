@@ -29,6 +29,8 @@ void rules_for_tag(struct planning *planning);
 void rules_for_versions(struct planning *planning);
 void rules_for_branch(struct planning *planning);
 void rules_for_release(struct planning *planning);
+void rules_for_gates(struct planning *planning);
+void rules_for_passed_gates(struct planning *planning); /* after those that publish and announce */
 /* The text of our part, where the release needs it. */
 void rules_for_notes(struct planning *planning);
 void rules_for_assets(struct planning *planning);
@@ -36,6 +38,7 @@ void rules_for_publishing(struct planning *planning);
 void rules_for_latest(struct planning *planning);
 void rules_for_mail(struct planning *planning);
 void rules_for_access(struct planning *planning); /* after those that make steps */
+void rules_for_issue(struct planning *planning);
 
 /* The upstream's highlights, into plan->highlights, and what there is to say of them. */
 void rules_for_upstream(struct planning *planning);

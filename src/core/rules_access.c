@@ -5,9 +5,8 @@
 #include "core/planning.h"
 
 static const char *const what[STEP_COUNT] = {
-    [STEP_BRANCH] = "branch",
-    [STEP_TAG] = "tag",
-    [STEP_RELEASE] = "release",
+    [STEP_BRANCH] = "branch",   [STEP_TAG] = "tag",        [STEP_RELEASE] = "release",
+    [STEP_PUBLISH] = "release", [STEP_LATEST] = "release",
 };
 
 static void check_repository(struct planning *planning, const struct step *step)

@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "core/gates_wanted.h"
 #include "core/names.h"
 #include "core/refname.h"
 #include "core/tag_text.h"
@@ -221,8 +222,10 @@ static int expand_names(struct arena *arena, const struct inputs *inputs,
     if (template_expand(arena, "title", input_text(inputs, INPUT_TITLE), names.values, names.count,
                         &target->title, error))
         return -1;
-    return template_expand(arena, "tag_message", *message ? message : usual_message(arena, target),
-                           names.values, names.count, &target->message, error);
+    if (template_expand(arena, "tag_message", *message ? message : usual_message(arena, target),
+                        names.values, names.count, &target->message, error))
+        return -1;
+    return gates_want(arena, inputs, context, &names, target->tag, &target->gates, error);
 }
 
 int target_resolve(struct arena *arena, const struct inputs *inputs, const struct context *context,

@@ -3,6 +3,7 @@
 #define CUT_RELEASE_CORE_TARGET_H
 
 #include "core/context.h"
+#include "core/gates.h"
 #include "core/inputs.h"
 #include "core/version.h"
 
@@ -31,6 +32,8 @@ struct target {
     const char *object_hint; /* what the ref names: a tag object, or a commit */
     const char *commit_hint;
     const char *run_head; /* of a workflow_run: the commit that the run was for */
+
+    struct gates_wanted gates; /* what has to be there before the release goes out */
 };
 
 /*

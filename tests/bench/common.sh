@@ -7,9 +7,12 @@ sandbox_program=${SANDBOX:-$root/build/sandbox}
 latency_ms=40
 token=test-token-write
 repository=llm-d/llm-d-router
-# A candidate on a branch that is there: what a push of this tag starts is measured.
-tag=v0.1.7-rc.1
-branch=release-0.1
+# Candidates on branches that are there: what a push of these tags starts is measured. Of the first one
+# GitHub's notes lack nothing; the second one brings cherry-picks, which they lack.
+tag=v0.2.0-rc.1
+branch=release-0.2
+picks_tag=v0.1.7-rc.1
+picks_branch=release-0.1
 sandbox_pid=
 
 need() { # COMMAND PACKAGE [COMMAND PACKAGE ...]
@@ -39,13 +42,17 @@ finish() {
     rm -rf "$work"
 }
 
-# A seeded repository with the pushed tag in it: $work/seed, $tag_object, $commit.
+# A seeded repository with the pushed tags in it: $work/seed, $tag_object, $commit, $picks_commit.
 seed() {
     "$root/tests/sandbox/seed" "$work/seed" > /dev/null
     local git=(git --git-dir "$work/seed/repo.git")
+    "${git[@]}" update-ref "refs/heads/$branch" main
     commit=$("${git[@]}" rev-parse "refs/heads/$branch")
+    picks_commit=$("${git[@]}" rev-parse "refs/heads/$picks_branch")
     "${git[@]}" -c user.name=Bench -c user.email=bench@example.org tag -a \
         -m "llm-d-router $tag Release Candidate" "$tag" "$commit"
+    "${git[@]}" -c user.name=Bench -c user.email=bench@example.org tag -a \
+        -m "llm-d-router $picks_tag Release Candidate" "$picks_tag" "$picks_commit"
     tag_object=$("${git[@]}" rev-parse "refs/tags/$tag")
 }
 

@@ -113,12 +113,20 @@ void created_put(const cJSON *kept);
 /* The newest `count` refs that were made through the sandbox, for the fault "lag". */
 bool ref_is_new(const char *name, int count);
 
+/* api_runs.c: the runs that clients have started; did a workflow succeed for a tag? */
+cJSON *dispatches_state(void);
+bool workflow_succeeded(const char *workflow, const char *tag);
+cJSON *runs_take(void);
+void runs_put(const cJSON *kept);
+
 /* The handlers, by file. */
 void handle_repo_get(struct call *call);
 void handle_rules_branch(struct call *call);
 void handle_ruleset(struct call *call);
 void handle_rulesets(struct call *call);
 void handle_runs(struct call *call);
+void handle_workflow_runs(struct call *call);
+void handle_dispatch(struct call *call);
 void handle_immutable(struct call *call);
 void handle_refs_matching(struct call *call);
 void handle_ref_get(struct call *call);
@@ -149,5 +157,13 @@ void handle_assets_list(struct call *call);
 void handle_asset_get(struct call *call);
 void handle_asset_delete(struct call *call);
 void handle_asset_upload(struct call *call);
+void handle_issues_list(struct call *call);
+void handle_issue_get(struct call *call);
+void handle_issue_update(struct call *call);
+void handle_issue_comments(struct call *call);
+void handle_comment_create(struct call *call);
+void handle_comment_update(struct call *call);
+void handle_comment_delete(struct call *call);
+void handle_search_issues(struct call *call);
 
 #endif

@@ -74,56 +74,6 @@ void handle_rules_branch(struct call *call)
     reply(call, 200, call_page(call, rules_of_branch(call->args[0])));
 }
 
-static bool run_fits(const struct call *call, const cJSON *run, const char *query,
-                     const char *field)
-{
-    const char *wanted = call_query(call, query);
-    const cJSON *value = cJSON_GetObjectItemCaseSensitive(run, field);
-
-    return !wanted || (cJSON_IsString(value) && text_equal(wanted, value->valuestring));
-}
-
-/* Without a configuration every tag of the commit has a run: the token is one that starts them. */
-static void add_runs_of_tags(const struct call *call, cJSON *list)
-{
-    const char *sha = call_query(call, "head_sha");
-    struct refs refs;
-
-    refs_read(&refs);
-    for (size_t i = 0; sha && i < refs.count; i++) {
-        static const char prefix[] = "refs/tags/";
-        struct object *commit = object_peel(object_get(refs.items[i].sha));
-
-        if (strncmp(refs.items[i].name, prefix, strlen(prefix)) != 0 || !commit ||
-            !text_equal(commit->sha, sha))
-            continue;
-        cJSON *run = cJSON_CreateObject();
-        cJSON_AddNumberToObject(run, "id", (double)(9000 + i));
-        cJSON_AddStringToObject(run, "event", "push");
-        cJSON_AddStringToObject(run, "head_branch", refs.items[i].name + strlen(prefix));
-        cJSON_AddStringToObject(run, "head_sha", sha);
-        cJSON_AddItemToArray(list, run);
-    }
-    refs_free(&refs);
-}
-
-/* The configuration's `workflow_runs`, filtered as the query asks. */
-void handle_runs(struct call *call)
-{
-    cJSON *json = cJSON_CreateObject(), *list = cJSON_CreateArray();
-    const cJSON *run;
-
-    if (!config_get("workflow_runs"))
-        add_runs_of_tags(call, list);
-    for (run = json_first(config_get("workflow_runs")); run; run = run->next)
-        if (run_fits(call, run, "event", "event") && run_fits(call, run, "head_sha", "head_sha") &&
-            run_fits(call, run, "branch", "head_branch"))
-            cJSON_AddItemToArray(list, cJSON_Duplicate(run, true));
-    cJSON_AddNumberToObject(json, "total_count", cJSON_GetArraySize(list));
-    cJSON_AddItemToObject(json, "workflow_runs", list);
-    reply(call, 200, json);
-}
-
 void handle_ruleset(struct call *call)
 {
     cJSON *json = ruleset_by_id(call->args[0], call->who);

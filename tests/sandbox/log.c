@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "state.h"
+#include "registry.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@ static size_t old_count;
 
 static bool is_api(const char *path)
 {
-    return text_begins(path, "/api/");
+    return text_begins(path, "/api/") || registry_path(path);
 }
 
 static char *copy_or_null(const char *text)

@@ -5,6 +5,8 @@
 #define _GNU_SOURCE
 #include "admin.h"
 #include "api.h"
+#include "issues.h"
+#include "registry.h"
 #include "smart.h"
 #include "tls.h"
 
@@ -52,6 +54,8 @@ static void answer_request(struct request *request, struct answer *answer, unsig
     sleep_ms(latency);
     if (fault_processes(&fault) && text_begins(request->path, "/api/"))
         api_serve(request, answer, entry, &fault);
+    else if (fault_processes(&fault) && registry_path(request->path))
+        registry_serve(request, answer, entry, &fault);
     else if (fault_processes(&fault))
         smart_serve(request, answer, entry, &fault);
     fault_apply(&fault, request, answer);
@@ -243,6 +247,7 @@ int main(int argc, char **argv)
     pool_free(&pool);
     git_open(root);
     store_open();
+    issues_open();
     upload_is_cut = fault_cuts_upload;
     tls_open(root);
     listen_twice(&main_port, &git_port);

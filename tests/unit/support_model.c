@@ -105,6 +105,24 @@ static void answer_notes(struct arena *arena, const struct model *model,
     facts_answered(facts, question);
 }
 
+static void answer_gates(const struct model *model, const struct question *question,
+                         struct facts *facts)
+{
+    if (model->clone_only || model->gates_hidden) {
+        facts_hidden(facts, question, "nobody can see it");
+        return;
+    }
+    if (question->kind == QUESTION_RUNS) {
+        facts->gates.runs = model->gates.runs;
+        facts->gates.run_count = model->gates.run_count;
+        facts->gates.publishing_runs = model->gates.publishing_runs;
+    } else {
+        facts->gates.images = model->gates.images;
+        facts->gates.image_count = model->gates.image_count;
+    }
+    facts_answered(facts, question);
+}
+
 static void answer_changes(const struct model *model, const struct question *question,
                            struct facts *facts)
 {
@@ -158,10 +176,6 @@ static void answer_rulesets(const struct model *model, enum question_kind kind, 
 static void answer_about_content(struct arena *arena, const struct model *model,
                                  const struct question *question, struct facts *facts)
 {
-    if (question->kind == QUESTION_UPSTREAM && model->upstream_hidden) {
-        facts_hidden(facts, question, "nobody asks the server");
-        return;
-    }
     if (question->kind == QUESTION_FILES)
         facts->files = model->files;
     else if (question->kind == QUESTION_DIGESTS)
@@ -172,12 +186,67 @@ static void answer_about_content(struct arena *arena, const struct model *model,
         facts->module_before = model->module_before;
     else
         facts->upstream = model->upstream;
-    facts_answered(facts, question);
+}
+
+/* Those of which one may be hidden, or that take more than a line; false where it is none of them. */
+static bool answer_at_length(struct arena *arena, const struct model *model,
+                             const struct question *question, struct facts *facts)
+{
+    switch (question->kind) {
+    case QUESTION_TAG_OBJECT:
+        answer_tag_object(model, question, facts);
+        return true;
+    case QUESTION_ON_BRANCH:
+        answer_comparison(&model->on_branch, model->on_branch_open, question, &facts->on_branch,
+                          facts);
+        return true;
+    case QUESTION_ON_SOURCE:
+        answer_comparison(&model->on_source, model->on_source_open, question, &facts->on_source,
+                          facts);
+        return true;
+    case QUESTION_SINCE_CANDIDATE:
+        answer_comparison(&model->since, model->since_open, question, &facts->since_candidate,
+                          facts);
+        return true;
+    case QUESTION_NOTES:
+        answer_notes(arena, model, question, facts);
+        return true;
+    case QUESTION_CHANGES:
+        answer_changes(model, question, facts);
+        return true;
+    case QUESTION_PULLS:
+        answer_pulls(model, question, facts);
+        return true;
+    case QUESTION_RELEASES:
+    case QUESTION_MORE_RELEASES:
+        answer_releases(model, question, facts);
+        return true;
+    case QUESTION_RUNS:
+    case QUESTION_IMAGES:
+        answer_gates(model, question, facts);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Is what the server alone knows hidden? */
+static bool is_hidden(const struct model *model, enum question_kind kind)
+{
+    return (kind == QUESTION_UPSTREAM && model->upstream_hidden) ||
+           (kind == QUESTION_LATEST && model->clone_only) ||
+           ((kind == QUESTION_ISSUES || kind == QUESTION_ISSUE_COMMENTS) && model->issues_hidden);
 }
 
 static void model_answer(struct arena *arena, const struct model *model,
                          const struct question *question, struct facts *facts)
 {
+    if (answer_at_length(arena, model, question, facts))
+        return;
+    if (is_hidden(model, question->kind)) {
+        facts_hidden(facts, question, "nobody asks the server");
+        return;
+    }
     switch (question->kind) {
     case QUESTION_REPOSITORY:
         facts->repository = (struct repository_facts){
@@ -196,21 +265,6 @@ static void model_answer(struct arena *arena, const struct model *model,
         facts->source_head =
             strings_equal(model->source, question->head) ? model->source_head : NULL;
         break;
-    case QUESTION_TAG_OBJECT:
-        answer_tag_object(model, question, facts);
-        return;
-    case QUESTION_ON_BRANCH:
-        answer_comparison(&model->on_branch, model->on_branch_open, question, &facts->on_branch,
-                          facts);
-        return;
-    case QUESTION_ON_SOURCE:
-        answer_comparison(&model->on_source, model->on_source_open, question, &facts->on_source,
-                          facts);
-        return;
-    case QUESTION_SINCE_CANDIDATE:
-        answer_comparison(&model->since, model->since_open, question, &facts->since_candidate,
-                          facts);
-        return;
     case QUESTION_SIGNER:
         facts->signer = model->signer;
         facts->signer.fingerprint = string_or(model->signer.fingerprint, "0123ABCD");
@@ -225,40 +279,30 @@ static void model_answer(struct arena *arena, const struct model *model,
     case QUESTION_RULESETS:
         answer_rulesets(model, question->kind, facts);
         break;
-    case QUESTION_NOTES:
-        answer_notes(arena, model, question, facts);
-        return;
     case QUESTION_FILES:
     case QUESTION_DIGESTS:
     case QUESTION_MODULE_NOW:
     case QUESTION_MODULE_BEFORE:
     case QUESTION_UPSTREAM:
         answer_about_content(arena, model, question, facts);
-        return;
+        break;
     case QUESTION_LATEST:
-        if (model->clone_only) {
-            facts_hidden(facts, question, "nobody asks the server");
-            return;
-        }
         facts->latest = model->latest;
         break;
-    case QUESTION_CHANGES:
-        answer_changes(model, question, facts);
-        return;
-    case QUESTION_PULLS:
-        answer_pulls(model, question, facts);
-        return;
+    case QUESTION_PUBLISHED: /* the list has it, or there is none */
+        break;
     case QUESTION_RELEASE_CONFIG:
         facts->config = model->config;
         facts->config_wrong = model->config_wrong;
         break;
-    case QUESTION_TAG_BYTES:
-    case QUESTION_TRUSTED_KEYS:
-    case QUESTION_SIGNATURE: /* a test that wants another signature says so afterwards */
+    case QUESTION_ISSUES:
+        facts->issues = model->issues;
         break;
-    default:
-        answer_releases(model, question, facts);
-        return;
+    case QUESTION_ISSUE_COMMENTS:
+        facts->issue_comments = model->issue_comments;
+        break;
+    default: /* of a tag's signature: a test that wants another one says so afterwards */
+        break;
     }
     facts_answered(facts, question);
 }

@@ -32,6 +32,8 @@ struct model {
     struct signer_facts signer;
     struct release_facts releases;
     uint32_t release_pages;
+    struct gates gates;
+    bool gates_hidden;
     const char *notes;       /* NULL: notes since the previous tag */
     struct file_facts files; /* found in the workspace; their own names stand for their digests */
     const char *module_now, *module_before; /* go.mod */
@@ -42,6 +44,9 @@ struct model {
     struct pulls pulls;
     struct release_config config;
     const char *config_wrong;
+    struct issue_facts issues;
+    struct issue_comments issue_comments;
+    bool issues_hidden; /* the token may not see them */
 
     /* What was asked. */
     size_t rounds, asked[QUESTION_COUNT];

@@ -33,6 +33,22 @@ static void test_vectors(void **state) /* RFC 4648, section 10 */
     }
 }
 
+static void test_encoding(void **state)
+{
+    static const char *const vectors[][2] = {
+        {"", ""},        {"f", "Zg=="},        {"fo", "Zm8="},
+        {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"\xff\xfe\xfd", "//79"},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(vectors); i++) {
+        CLEANUP(text_free) struct text out = {0};
+
+        base64_encode(vectors[i][0], strlen(vectors[i][0]), &out);
+        assert_string_equal(text_string(&out), vectors[i][1]);
+    }
+}
+
 static void test_all_digits(void **state)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -77,6 +93,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_vectors),
+        cmocka_unit_test(test_encoding),
         cmocka_unit_test(test_all_digits),
         cmocka_unit_test(test_adds_bytes),
         cmocka_unit_test(test_keeps_its_promise_of_room),

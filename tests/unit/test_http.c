@@ -404,6 +404,45 @@ static void test_redirects_to_another_host(void **state)
     }
 }
 
+/* A registry's: asked without the token, and its storage without the exchange's own headers. */
+static void test_requests_for_others(void **state)
+{
+    static const char *const headers[] = {"Authorization: Bearer pass", NULL};
+    char location[128];
+    TALK({.match = "GET /blob", .status = 307, .headers = location, .body = ""},
+         {.match = "GET /stored", .status = 200, .body = "{}"});
+    struct http_exchange exchange = {
+        .method = "GET", .headers = headers, .no_token = true, .follow_anywhere = true};
+    CLEANUP(text_free) struct text url = {0};
+
+    snprintf(location, sizeof(location), "Location: http://localhost:%d/stored\r\n",
+             talk.server.port);
+    text_print(&url, "%s/blob", talk.server.origin);
+    exchange.url = text_string(&url);
+    http_run(talk.client.http, &exchange, 1);
+    assert_int_equal(exchange.outcome, HTTP_ANSWERED);
+    assert_int_equal(exchange.status, 200);
+    assert_contains(text_string(&talk.server.requests[0]), "Authorization: Bearer pass\r\n");
+    assert_lacks(text_string(&talk.server.requests[0]), "ghs_secret");
+    assert_lacks(text_string(&talk.server.requests[1]), "Authorization");
+    http_exchange_free(&exchange);
+    talk_end(&talk);
+}
+
+/* The head alone, with what registries say in it. */
+static void test_heads(void **state)
+{
+    TALK({.match = "HEAD /x",
+          .body = "HTTP/1.1 401 X\r\nDocker-Content-Digest: sha256:1\r\nContent-Length: 500\r\n"
+                  "WWW-Authenticate: Bearer realm=\"a\"\r\nwww-authenticate: Basic\r\n\r\n"});
+
+    assert_int_equal(request(&talk, "HEAD", "/x", NULL)->outcome, HTTP_ANSWERED);
+    assert_int_equal(talk.exchange.status, 401);
+    assert_string_equal(text_string(&talk.exchange.digest), "sha256:1");
+    assert_string_equal(text_string(&talk.exchange.challenge), "Bearer realm=\"a\", Basic");
+    talk_end(&talk);
+}
+
 static void test_redirects_have_an_end(void **state)
 {
     struct talk talk;
@@ -808,6 +847,8 @@ int main(void)
         cmocka_unit_test(test_other_statuses_are_answers),
         cmocka_unit_test(test_redirects_keep_the_method),
         cmocka_unit_test(test_redirects_to_another_host),
+        cmocka_unit_test(test_requests_for_others),
+        cmocka_unit_test(test_heads),
         cmocka_unit_test(test_redirects_have_an_end),
         cmocka_unit_test(test_reads_are_repeated),
         cmocka_unit_test(test_reads_are_given_up),

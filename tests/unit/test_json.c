@@ -156,9 +156,48 @@ static void test_writing(void **state)
                         "\"list\":[{\"no\":false}]}");
 }
 
+/* A member that is passed over; whatever is cut or behind it is still an error. */
+static void test_without_a_member(void **state)
+{
+    static const struct {
+        const char *bytes;
+        bool whole;
+    } cases[] = {
+        {"{\"a\": 1, \"big\": [{\"x\": \"}]\\\"\"}, [2]], \"b\": 2}", true},
+        {"{\"a\": 1, \"b\": 2, \"big\" : \"text, }\"}", true},
+        {"{\"big\":7,\"a\":1,\"b\":2}", true},
+        {"{\"a\": 1, \"b\": 2}", true},
+        {"{\"in\": {\"big\": 1}, \"a\": 1, \"b\": 2, \"said\": \"big\"}", true},
+        {"{\"a\": 1, \"b\": 2, \"big\": [1, 2", false},
+        {"{\"a\": 1, \"b\": 2, \"big\": \"cut", false},
+        {"{\"a\": 1, \"b\": 2, \"big\": [1, 2]} more", false},
+        {"{\"a\": 1, \"b\": 2, \"big", false},
+        {"", false},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(json_free_cleanup) struct json *json = NULL;
+        struct error error = {0};
+        int64_t a = 0, b = 0;
+        int const result =
+            json_parse_without(cases[i].bytes, strlen(cases[i].bytes), "big", &json, &error);
+
+        if ((result == 0) != cases[i].whole)
+            fail_msg("case %zu: %d, %s", i, result, error.message);
+        if (result)
+            continue;
+        assert_true(json_number(json, "a", &a) && a == 1);
+        assert_true(json_number(json, "b", &b) && b == 2);
+        assert_false(json_is_array(json_at(json, "big")));
+        assert_null(json_text(json, "big"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_without_a_member),
         cmocka_unit_test(test_reading),
         cmocka_unit_test(test_absent),
         cmocka_unit_test(test_walking),
