@@ -120,8 +120,8 @@ static void must_be_facts(const struct facts *facts)
     if (facts_known(facts, QUESTION_TAG_OBJECT))
         must(facts->tag_object.target && facts->tag_object.name && facts->tag_object.message &&
              strings_equal(facts->tag_object.object, commit));
-    if (facts_known(facts, QUESTION_NOTES))
-        must(!string_is_empty(facts->notes));
+    if (facts->notes) /* NULL also where the server has no such thing */
+        must(*facts->notes != '\0');
     if (facts_known(facts, QUESTION_REPOSITORY))
         must(!string_is_empty(facts->repository.default_branch));
 }
@@ -214,6 +214,41 @@ static void check_release(const struct effects *effects, struct arena *arena)
         must_be_release(&release);
 }
 
+static void check_publishing(const struct effects *effects, struct arena *arena, unsigned which)
+{
+    struct latest_release latest = {0};
+    struct release release = {0};
+    struct error error = {0};
+
+    if (which == 11) {
+        enum write_end const end =
+            effects->publish(effects->state, arena, 7, false, true, &release, &error);
+
+        must_have_ended(end, &error);
+        if (end == WRITE_DONE)
+            must_be_release(&release);
+    } else if (which == 12)
+        must_have_ended(effects->set_latest(effects->state, 7, true, &error), &error);
+    else if (effects->read_latest(effects->state, arena, &latest, &error))
+        must(error.code && *error.message);
+    else
+        must(!latest.id || latest.tag);
+}
+
+static void check_runs(const struct effects *effects, struct arena *arena, bool start)
+{
+    struct gates gates = {0};
+    struct error error = {0};
+
+    if (start)
+        must_have_ended(effects->start_workflow(effects->state, "ci-release.yaml", name, &error),
+                        &error);
+    else if (effects->read_runs(effects->state, arena, commit, &gates, &error))
+        must(error.code && *error.message);
+    else
+        must(gates_runs_text(arena, &gates) != NULL);
+}
+
 static void check_file(struct github *github, struct arena *arena)
 {
     struct error error = {0};
@@ -260,8 +295,16 @@ static void change(struct github *github, struct arena *arena, unsigned which)
     case 9:
         must_have_ended(effects.delete_asset(effects.state, 7, &error), &error);
         break;
-    default:
+    case 10:
         check_release(&effects, arena);
+        break;
+    case 11:
+    case 12:
+    case 13:
+        check_publishing(&effects, arena, which % 16);
+        break;
+    default:
+        check_runs(&effects, arena, which % 16 == 14);
         break;
     }
 }
@@ -293,7 +336,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     answer.length = left;
     answer.status = statuses[data[STATUS] % (sizeof(statuses) / sizeof(statuses[0]))];
     answer.runs = 0;
-    struct github *github = github_open(&(struct github_settings){.api_url = "https://127.0.0.1",
+    static const char *workflows[] = {"ci-release.yaml", "e2e.yaml"};
+    static const struct gates_wanted gates = {.workflows = workflows, .workflow_count = 2};
+    struct github *github = github_open(&(struct github_settings){.gates = &gates,
+                                                                  .api_url = "https://127.0.0.1",
                                                                   .repository = "o/n",
                                                                   .tag_prefix = "v",
                                                                   .tag = name,
