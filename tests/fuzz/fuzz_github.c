@@ -228,15 +228,39 @@ static void check_release(const struct effects *effects, struct arena *arena)
         must_be_release(&release);
 }
 
-static void check_runs(const struct effects *effects, struct arena *arena)
+static void check_publishing(const struct effects *effects, struct arena *arena, unsigned which)
 {
-    struct gates gates = {.run_count = 0};
+    struct latest_release latest = {0};
+    struct release release = {0};
     struct error error = {0};
 
-    if (effects->read_runs(effects->state, arena, commit, &gates, &error))
+    if (which == 11) {
+        enum write_end const end =
+            effects->publish(effects->state, arena, 7, false, true, &release, &error);
+
+        must_have_ended(end, &error);
+        if (end == WRITE_DONE)
+            must_be_release(&release);
+    } else if (which == 12)
+        must_have_ended(effects->set_latest(effects->state, 7, true, &error), &error);
+    else if (effects->read_latest(effects->state, arena, &latest, &error))
         must(error.code && *error.message);
     else
-        must(gates.run_count == 1);
+        must(!latest.id || latest.tag);
+}
+
+static void check_runs(const struct effects *effects, struct arena *arena, bool start)
+{
+    struct gates gates = {0};
+    struct error error = {0};
+
+    if (start)
+        must_have_ended(effects->start_workflow(effects->state, "ci-release.yaml", name, &error),
+                        &error);
+    else if (effects->read_runs(effects->state, arena, commit, &gates, &error))
+        must(error.code && *error.message);
+    else
+        must(gates.run_count == 1 && gates_runs_text(arena, &gates));
     must_be_gates(&gates);
 }
 
@@ -287,13 +311,15 @@ static void change(struct github *github, struct arena *arena, unsigned which)
         must_have_ended(effects.delete_asset(effects.state, 7, &error), &error);
         break;
     case 10:
-        check_runs(&effects, arena);
+        check_release(&effects, arena);
         break;
     case 11:
-        must_have_ended(effects.start_workflow(effects.state, "ci.yaml", name, &error), &error);
+    case 12:
+    case 13:
+        check_publishing(&effects, arena, which % 16);
         break;
     default:
-        check_release(&effects, arena);
+        check_runs(&effects, arena, which % 16 == 14);
         break;
     }
 }
@@ -325,7 +351,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     answer.length = left;
     answer.status = statuses[data[STATUS] % (sizeof(statuses) / sizeof(statuses[0]))];
     answer.runs = 0;
-    struct github *github = github_open(&(struct github_settings){.api_url = "https://127.0.0.1",
+    static const char *workflows[] = {"ci-release.yaml", "e2e.yaml"};
+    static const struct gates_wanted gates = {.workflows = workflows, .workflow_count = 2};
+    struct github *github = github_open(&(struct github_settings){.gates = &gates,
+                                                                  .api_url = "https://127.0.0.1",
                                                                   .repository = "o/n",
                                                                   .tag_prefix = "v",
                                                                   .tag = name,
