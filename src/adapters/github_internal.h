@@ -151,6 +151,8 @@ int github_read_pages(struct github *github, struct arena *arena, const char *ta
 /* The tracking issue: where it is asked for, and the answers with whatever they lead to. */
 const char *github_issues_url(const struct github *github, struct arena *arena,
                               const struct question *question);
+/* A number that no issue has; what a search may not see is another thing. */
+bool github_lacks_issue(const struct http_exchange *exchange);
 int github_take_issues(struct github *github, const struct http_exchange *first,
                        struct arena *arena, const struct question *question,
                        struct issue_facts *issues, struct error *error);

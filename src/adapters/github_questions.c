@@ -318,17 +318,6 @@ static bool hide(const struct asking *asking, const struct http_exchange *exchan
     return true;
 }
 
-/* A number that no issue has is an answer; what the token may not see stays unknown. */
-static bool take_missing_issue(const struct asking *asking, const struct http_exchange *exchange,
-                               long status)
-{
-    if (status == 410 || (status == 404 && strstr(exchange->url, "/search/") == NULL)) {
-        facts_answered(asking->facts, asking->question);
-        return true;
-    }
-    return (status == 403 || status == 404 || status == 422) && hide(asking, exchange);
-}
-
 /*
  * "Contents: write" is what the notes need, as does all that is written:
  * https://docs.github.com/en/rest/releases/releases#generate-release-notes-content-for-a-release
@@ -401,7 +390,11 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
         return (status == 403 || status == 404) && asking->github->settings.lenient &&
                hide(asking, exchange);
     case QUESTION_ISSUES:
-        return take_missing_issue(asking, exchange, status);
+        if (github_lacks_issue(exchange)) {
+            facts_answered(asking->facts, asking->question);
+            return true;
+        }
+        return (absent || status == 403) && hide(asking, exchange);
     case QUESTION_ISSUE_COMMENTS:
         return (absent || status == 403 || status == 410) && hide(asking, exchange);
     default:
