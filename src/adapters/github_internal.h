@@ -95,9 +95,11 @@ int github_take_runs(struct github *github, struct arena *arena, const char *com
                      const struct http_exchange *exchange, const struct json *json,
                      struct gates *gates, struct error *error);
 void github_runs_effects(struct effects *effects);
-/* 0 where it is one. */
-int github_parse_latest(const struct json *json, struct arena *arena,
-                        struct latest_release *latest);
+
+/* The latest release, or the one that a tag has. */
+int github_take_published(struct arena *arena, const struct question *question,
+                          const struct http_exchange *exchange, const struct json *json,
+                          struct facts *facts, struct error *error);
 
 enum {
     GITHUB_MOST_PAGES = 100,

@@ -76,6 +76,9 @@ static const char *url_of(const struct asking *asking)
         return github_issues_url(github, asking->arena, asking->question);
     case QUESTION_ISSUE_COMMENTS:
         return github_comments_url(github, asking->arena, strtoll(head, NULL, 10));
+    case QUESTION_PUBLISHED:
+        return github_url(github, asking->arena, "/releases/tags/%s",
+                          github_encoded(asking->arena, head));
     default:
         return github_url(github, asking->arena, "%s", "");
     }
@@ -317,9 +320,9 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
         return github_take_ruleset(asking->github, asking->arena, exchange, json, asking->facts,
                                    error);
     case QUESTION_LATEST:
-        return github_parse_latest(json, asking->arena, &asking->facts->latest)
-                   ? github_odd(exchange, "a release with id and tag_name", error)
-                   : 0;
+    case QUESTION_PUBLISHED:
+        return github_take_published(asking->arena, asking->question, exchange, json, asking->facts,
+                                     error);
     default:
         return take_comparison(asking, exchange, json, error);
     }
@@ -382,6 +385,11 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
         if (status != 404)
             return false;
         asking->facts->latest = (struct latest_release){0};
+        facts_answered(asking->facts, asking->question);
+        return true;
+    case QUESTION_PUBLISHED:
+        if (status != 404)
+            return false;
         facts_answered(asking->facts, asking->question);
         return true;
     case QUESTION_TAG_OBJECT:

@@ -48,6 +48,7 @@ enum question_kind {
     QUESTION_LATEST,       /* the release that is the latest */
     QUESTION_ISSUES,       /* base: "owner/name", head: the tracking issue's number or title */
     QUESTION_ISSUE_COMMENTS, /* head: numbers, "7,9"; our comments on these issues */
+    QUESTION_PUBLISHED,      /* head: our tag; its published release, where the list has none */
     QUESTION_COUNT
 };
 

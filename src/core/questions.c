@@ -286,6 +286,22 @@ static void ask_about_issue(struct arena *arena, struct questions *questions,
             (struct question){.kind = QUESTION_ISSUE_COMMENTS, .head = choice.to_ask});
 }
 
+/* What is to be announced was published a moment ago, and lists lag. */
+static void ask_for_published(struct questions *questions, const struct target *target,
+                              const struct facts *facts)
+{
+    const struct release_facts *releases = &facts->releases;
+
+    if (target->command != COMMAND_ANNOUNCE || !facts_known(facts, QUESTION_RELEASES) ||
+        (releases->last_page > 1 && !facts_known(facts, QUESTION_MORE_RELEASES)) ||
+        facts_known(facts, QUESTION_PUBLISHED))
+        return;
+    for (size_t i = 0; i < releases->count; i++)
+        if (!releases->items[i].draft)
+            return;
+    ask(questions, facts, (struct question){.kind = QUESTION_PUBLISHED, .head = target->tag});
+}
+
 struct questions questions_open(struct arena *arena, const struct inputs *inputs,
                                 const struct target *target, const struct facts *facts)
 {
@@ -330,6 +346,7 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
         ask_about_candidate(&questions, target, facts, &history, commit);
     if (facts_known(facts, QUESTION_RELEASES) && facts->releases.last_page > 1)
         ask(&questions, facts, (struct question){.kind = QUESTION_MORE_RELEASES});
+    ask_for_published(&questions, target, facts);
     ask_for_notes(arena, &questions, inputs, target, facts, &history, commit);
     ask_about_upstream(arena, &questions, inputs, target, facts, &history, commit);
     ask_for_digests(arena, &questions, inputs, target, facts, &history, commit);

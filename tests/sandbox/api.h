@@ -116,6 +116,8 @@ bool ref_is_new(const char *name, int count);
 /* api_runs.c: the runs that clients have started; did a workflow succeed for a tag? */
 cJSON *dispatches_state(void);
 bool workflow_succeeded(const char *workflow, const char *tag);
+cJSON *runs_take(void);
+void runs_put(const cJSON *kept);
 
 /* The handlers, by file. */
 void handle_repo_get(struct call *call);

@@ -289,6 +289,8 @@ static void model_answer(struct arena *arena, const struct model *model,
     case QUESTION_LATEST:
         facts->latest = model->latest;
         break;
+    case QUESTION_PUBLISHED: /* the list has it, or there is none */
+        break;
     case QUESTION_RELEASE_CONFIG:
         facts->config = model->config;
         facts->config_wrong = model->config_wrong;
