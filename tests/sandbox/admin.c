@@ -84,16 +84,31 @@ static void copy_fields(cJSON *into, const cJSON *from, const char *const *names
     }
 }
 
-/* In whatever order uploads that ran at once have ended. */
-static void insert_by_name(cJSON *list, cJSON *item)
+static int by_name(const void *a, const void *b)
 {
-    int at = 0;
-    while (at < cJSON_GetArraySize(list) &&
-           strcmp(release_text(cJSON_GetArrayItem(list, at), "name"), release_text(item, "name")) <
-               0)
-        at++;
-    if (!cJSON_InsertItemInArray(list, at, item))
+    const cJSON *const *left = a;
+    const cJSON *const *right = b;
+    return strcmp(release_text(*left, "name"), release_text(*right, "name"));
+}
+
+/* By name: uploads that ran at once have ended in any order. */
+static cJSON *assets_state(const cJSON *release)
+{
+    static const char *const fields[] = {"name", "label", "state", "size", "digest", NULL};
+    const cJSON *assets = cJSON_GetObjectItemCaseSensitive(release, "assets");
+    size_t count = 0;
+    const cJSON **sorted = must_alloc(((size_t)cJSON_GetArraySize(assets) + 1) * sizeof *sorted);
+    cJSON *list = cJSON_CreateArray();
+    for (const cJSON *asset = json_first(assets); asset; asset = asset->next)
+        sorted[count++] = asset;
+    qsort(sorted, count, sizeof *sorted, by_name);
+    for (size_t i = 0; i < count; i++) {
+        cJSON *item = cJSON_CreateObject();
+        copy_fields(item, sorted[i], fields);
         cJSON_AddItemToArray(list, item);
+    }
+    free(sorted);
+    return list;
 }
 
 /* A "stable" state leaves out what depends on how many steps led to it: numbers, times, order. */
@@ -103,19 +118,12 @@ static cJSON *release_state(const cJSON *release, bool stable)
     static const char *const fields[] = {
         "tag_name",   "target_commitish", "name",        "body",   "draft",
         "prerelease", "immutable",        "make_latest", "author", NULL};
-    static const char *const asset_fields[] = {"name", "label", "state", "size", "digest", NULL};
     cJSON *json = cJSON_CreateObject();
     if (!stable)
         copy_fields(json, release, steps);
     copy_fields(json, release, fields);
     cJSON_AddBoolToObject(json, "is_latest", store_latest() == release);
-    cJSON *assets = cJSON_AddArrayToObject(json, "assets");
-    for (const cJSON *asset = json_first(cJSON_GetObjectItemCaseSensitive(release, "assets"));
-         asset; asset = asset->next) {
-        cJSON *item = cJSON_CreateObject();
-        copy_fields(item, asset, asset_fields);
-        insert_by_name(assets, item);
-    }
+    cJSON_AddItemToObject(json, "assets", assets_state(release));
     return json;
 }
 
