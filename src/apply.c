@@ -157,6 +157,8 @@ static enum apply_end apply_step(const struct applying *applying, const struct s
         return apply_latest(applying, applied, error);
     case STEP_MAIL:
         return apply_mail(applying, applied, error);
+    case STEP_ISSUE:
+        return apply_issue(applying, applied, error);
     default: /* to tidy: done with the release, and on its own where the release needs nothing */
         return applied->settled ? APPLY_DONE : apply_release(applying, applied, error);
     }

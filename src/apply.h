@@ -100,6 +100,9 @@ enum apply_end apply_latest(const struct applying *applying, struct applied *app
 /* The mail; see apply_announce.c. */
 enum apply_end apply_mail(const struct applying *applying, struct applied *applied,
                           struct error *error);
+/* The tracking issue's part; see apply_issue.c. */
+enum apply_end apply_issue(const struct applying *applying, struct applied *applied,
+                           struct error *error);
 
 /* The pauses before looking again, since the server's lists lag: 1, 3 and 9 s (contract, section 6). */
 enum { APPLY_LOOKS = 3 };

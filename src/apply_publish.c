@@ -145,6 +145,7 @@ enum apply_end apply_latest(const struct applying *applying, struct applied *app
     const struct effects *effects = applying->effects;
     const struct latest_wish *wish = &applying->plan->latest_wish;
     struct latest_release now = {0};
+    struct error lost = {0};
 
     for (size_t look = 0; look <= APPLY_LOOKS; look++) {
         enum apply_end end;
@@ -155,9 +156,16 @@ enum apply_end apply_latest(const struct applying *applying, struct applied *app
             return APPLY_FAILED;
         if (latest_is_right(applying->arena, applying->target, wish, &now, applied->release.id))
             return APPLY_DONE;
-        end = set_latest(applying, applied, error);
+        lost.code = ERROR_NONE;
+        end = set_latest(applying, applied, &lost);
+        if (end == APPLY_FAILED)
+            *error = lost;
         if (end != APPLY_DONE || applied->latest_stuck)
             return end;
+    }
+    if (lost.code) { /* the last one got no answer, and wasn't carried out */
+        *error = lost;
+        return APPLY_FAILED;
     }
     error_set(error, ERROR_LATEST_MOVED, "set it on the release's page, or run it again",
               "%s was expected to be the latest release, the server still says %.100s",

@@ -306,5 +306,6 @@ struct effects github_effects(struct github *github)
     github_runs_effects(&effects);
     github_asset_effects(&effects);
     github_publish_effects(&effects);
+    github_issue_effects(&effects);
     return effects;
 }

@@ -55,6 +55,9 @@ int github_read_ref(struct github *github, struct arena *arena, const char *kind
 const char *github_rules_url(const struct github *github, struct arena *arena,
                              const struct question *question);
 const char *github_ruleset_url(const struct github *github, struct arena *arena, int64_t id);
+/* Whether a 403 to the request for notes is an answer. */
+bool github_take_refusal(const struct github *github, const struct http_exchange *exchange,
+                         struct facts *facts);
 void github_take_access(const struct github *github, const struct json *json, struct facts *facts);
 int github_take_rules(const struct http_exchange *exchange, const struct question *question,
                       const struct json *json, struct facts *facts, struct error *error);
@@ -95,9 +98,11 @@ int github_take_runs(struct github *github, struct arena *arena, const char *com
                      const struct http_exchange *exchange, const struct json *json,
                      struct gates *gates, struct error *error);
 void github_runs_effects(struct effects *effects);
-/* 0 where it is one. */
-int github_parse_latest(const struct json *json, struct arena *arena,
-                        struct latest_release *latest);
+
+/* The latest release, or the one that a tag has. */
+int github_take_published(struct arena *arena, const struct question *question,
+                          const struct http_exchange *exchange, const struct json *json,
+                          struct facts *facts, struct error *error);
 
 enum {
     GITHUB_MOST_PAGES = 100,
@@ -141,5 +146,17 @@ int github_take_releases(const struct github *github, const struct http_exchange
 /* The pages from `first` to the last one, a few at once. A release seen twice counts once. */
 int github_read_pages(struct github *github, struct arena *arena, const char *tag, uint32_t first,
                       struct release_facts *releases, struct error *error);
+
+/* The tracking issue: where it is asked for, and the answers with whatever they lead to. */
+const char *github_issues_url(const struct github *github, struct arena *arena,
+                              const struct question *question);
+int github_take_issues(struct github *github, const struct http_exchange *first,
+                       struct arena *arena, const struct question *question,
+                       struct issue_facts *issues, struct error *error);
+const char *github_comments_url(const struct github *github, struct arena *arena, int64_t issue);
+int github_take_issue_comments(struct github *github, const struct http_exchange *first,
+                               struct arena *arena, const struct question *question,
+                               struct issue_comments *comments, struct error *error);
+void github_issue_effects(struct effects *effects);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-int github_parse_latest(const struct json *json, struct arena *arena, struct latest_release *latest)
+static int parse_latest(const struct json *json, struct arena *arena, struct latest_release *latest)
 {
     const char *tag = json_text(json, "tag_name");
     struct latest_release found = {0};
@@ -15,6 +15,26 @@ int github_parse_latest(const struct json *json, struct arena *arena, struct lat
         return -1;
     found.tag = arena_copy(arena, tag);
     *latest = found;
+    return 0;
+}
+
+int github_take_published(struct arena *arena, const struct question *question,
+                          const struct http_exchange *exchange, const struct json *json,
+                          struct facts *facts, struct error *error)
+{
+    struct release_facts *releases = &facts->releases;
+    struct release release;
+
+    if (question->kind == QUESTION_LATEST)
+        return parse_latest(json, arena, &facts->latest)
+                   ? github_odd(exchange, "a release with id and tag_name", error)
+                   : 0;
+    if (github_parse_release(json, arena, &release) || release.draft ||
+        !strings_equal(release.tag, question->head))
+        return github_odd(exchange, "the tag's published release", error);
+    releases->items =
+        arena_append(arena, releases->items, &releases->count, sizeof(*releases->items));
+    releases->items[releases->count - 1] = release;
     return 0;
 }
 
@@ -85,7 +105,7 @@ static int read_latest(void *state, struct arena *arena, struct latest_release *
     }
     if (github_read(&exchange, 200, &json, error))
         return -1;
-    return github_parse_latest(json, arena, latest)
+    return parse_latest(json, arena, latest)
                ? github_odd(&exchange, "a release with id and tag_name", error)
                : 0;
 }

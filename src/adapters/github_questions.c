@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "core/tag_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct asking {
@@ -71,6 +72,13 @@ static const char *url_of(const struct asking *asking)
         return github_rules_url(github, asking->arena, asking->question);
     case QUESTION_LATEST:
         return github_url(github, asking->arena, "/releases/latest");
+    case QUESTION_ISSUES:
+        return github_issues_url(github, asking->arena, asking->question);
+    case QUESTION_ISSUE_COMMENTS:
+        return github_comments_url(github, asking->arena, strtoll(head, NULL, 10));
+    case QUESTION_PUBLISHED:
+        return github_url(github, asking->arena, "/releases/tags/%s",
+                          github_encoded(asking->arena, head));
     default:
         return github_url(github, asking->arena, "%s", "");
     }
@@ -312,9 +320,9 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
         return github_take_ruleset(asking->github, asking->arena, exchange, json, asking->facts,
                                    error);
     case QUESTION_LATEST:
-        return github_parse_latest(json, asking->arena, &asking->facts->latest)
-                   ? github_odd(exchange, "a release with id and tag_name", error)
-                   : 0;
+    case QUESTION_PUBLISHED:
+        return github_take_published(asking->arena, asking->question, exchange, json, asking->facts,
+                                     error);
     default:
         return take_comparison(asking, exchange, json, error);
     }
@@ -331,18 +339,15 @@ static bool hide(const struct asking *asking, const struct http_exchange *exchan
     return true;
 }
 
-/*
- * "Contents: write" is what the notes need, as does all that is written:
- * https://docs.github.com/en/rest/releases/releases#generate-release-notes-content-for-a-release
- */
-static bool take_refused_notes(const struct asking *asking, const struct http_exchange *exchange)
+/* A number that no issue has is an answer; what the token may not see stays unknown. */
+static bool take_missing_issue(const struct asking *asking, const struct http_exchange *exchange,
+                               long status)
 {
-    if (!asking->github->settings.lenient) {
-        if (!strstr(text_string(&exchange->permissions), "contents=write"))
-            return false;
-        asking->facts->repository.write_refused = true;
+    if (status == 410 || (status == 404 && strstr(exchange->url, "/search/") == NULL)) {
+        facts_answered(asking->facts, asking->question);
+        return true;
     }
-    return hide(asking, exchange);
+    return (status == 403 || status == 404 || status == 422) && hide(asking, exchange);
 }
 
 /*
@@ -366,6 +371,11 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
         if (status != 404)
             return false;
         asking->facts->latest = (struct latest_release){0};
+        facts_answered(asking->facts, asking->question);
+        return true;
+    case QUESTION_PUBLISHED:
+        if (status != 404)
+            return false;
         facts_answered(asking->facts, asking->question);
         return true;
     case QUESTION_TAG_OBJECT:
@@ -392,11 +402,16 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
             facts_answered(asking->facts, asking->question);
             return true;
         }
-        return status == 403 ? take_refused_notes(asking, exchange)
+        return status == 403 ? github_take_refusal(asking->github, exchange, asking->facts) &&
+                                   hide(asking, exchange)
                              : absent && hide(asking, exchange);
     case QUESTION_RUNS: /* who may not see runs is told as 404 too */
         return (status == 403 || status == 404) && asking->github->settings.lenient &&
                hide(asking, exchange);
+    case QUESTION_ISSUES:
+        return take_missing_issue(asking, exchange, status);
+    case QUESTION_ISSUE_COMMENTS:
+        return (absent || status == 403 || status == 410) && hide(asking, exchange);
     default:
         return false;
     }
@@ -443,6 +458,14 @@ static int take(const struct asking *asking, const struct http_exchange *exchang
                kind == QUESTION_UPSTREAM) {
         if (github_take_upstream(asking->github, asking->arena, exchange, asking->question,
                                  asking->facts, error))
+            return -1;
+    } else if (kind == QUESTION_ISSUES) {
+        if (github_take_issues(asking->github, exchange, asking->arena, asking->question,
+                               &asking->facts->issues, error))
+            return -1;
+    } else if (kind == QUESTION_ISSUE_COMMENTS) {
+        if (github_take_issue_comments(asking->github, exchange, asking->arena, asking->question,
+                                       &asking->facts->issue_comments, error))
             return -1;
     } else if (github_read_without(exchange, 200, kind == QUESTION_CHANGES ? "files" : "", &json,
                                    error) ||

@@ -57,8 +57,9 @@ static uint32_t merged_pull(const char *message)
 /* The first line behind the subject that isn't empty: a merge's has its pull request's title. */
 static const char *second_line(const char *message, size_t *length)
 {
-    const char *rest = message, *line = string_next_line(&rest, length);
+    const char *rest = message, *line;
 
+    string_next_line(&rest, length);
     while ((line = string_next_line(&rest, length)))
         if (*length)
             return line;

@@ -136,6 +136,24 @@ struct effects {
     /* The digest of a file, and what follows from all files' digests: the checksums. */
     int (*hash_file)(struct arena *arena, struct asset_file *file, struct error *error);
     void (*hash_checksums)(struct arena *arena, struct file_facts *files);
+
+    /* The tracking issue. Comments are ours alone; in an update of an issue a NULL text leaves it. */
+    int (*list_issue_comments)(void *state, struct arena *arena, int64_t issue,
+                               struct issue_comments *comments, struct error *error);
+    enum write_end (*create_issue_comment)(void *state, struct arena *arena, int64_t issue,
+                                           const char *text, struct issue_comment *made,
+                                           struct error *error);
+    enum write_end (*update_issue_comment)(void *state, struct arena *arena,
+                                           const struct issue_comment *comment, const char *text,
+                                           struct issue_comment *made, struct error *error);
+    enum write_end (*delete_issue_comment)(void *state, struct arena *arena, int64_t id,
+                                           struct error *error);
+    /* *exists is false where it was deleted or moved away. */
+    int (*read_issue)(void *state, struct arena *arena, int64_t number, struct issue *issue,
+                      bool *exists, struct error *error);
+    enum write_end (*update_issue)(void *state, struct arena *arena, int64_t number,
+                                   const char *text, bool close, struct issue *made,
+                                   struct error *error);
 };
 
 #endif

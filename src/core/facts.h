@@ -46,6 +46,9 @@ enum question_kind {
     QUESTION_FILES,        /* what the input `files` finds in the workspace */
     QUESTION_DIGESTS,      /* head: the release's id; of the files that must be compared with it */
     QUESTION_LATEST,       /* the release that is the latest */
+    QUESTION_ISSUES,       /* base: "owner/name", head: the tracking issue's number or title */
+    QUESTION_ISSUE_COMMENTS, /* head: numbers, "7,9"; our comments on these issues */
+    QUESTION_PUBLISHED,      /* head: our tag; its published release, where the list has none */
     QUESTION_COUNT
 };
 
@@ -201,6 +204,35 @@ struct signer_facts {
     const char *fingerprint;
 };
 
+/* An issue that may be the tracking issue. */
+struct issue {
+    int64_t number;
+    const char *title, *body, *author; /* never NULL */
+    const char *page;                  /* html_url */
+    bool closed, locked, pull_request;
+    bool elsewhere;      /* it was moved to another repository */
+    bool by_maintainers; /* author_association says owner, member or collaborator */
+};
+
+struct issue_facts {
+    struct issue *items;
+    size_t count;
+};
+
+/* A comment of ours, see issue_text.h. */
+struct issue_comment {
+    int64_t id, issue;
+    const char *tag;
+    uint64_t recipe;
+    bool intact; /* as we wrote it */
+    const char *body;
+};
+
+struct issue_comments {
+    struct issue_comment *items;
+    size_t count;
+};
+
 struct facts {
     struct answer answers[QUESTION_COUNT];
     struct repository_facts repository;
@@ -222,6 +254,8 @@ struct facts {
     const char *config_text; /* the file until it is read; NULL where there is none */
     struct release_config config;
     const char *config_wrong; /* why the file can't be used; NULL where it can */
+    struct issue_facts issues;
+    struct issue_comments issue_comments;
     struct gates gates;
     struct file_facts files;
     const char *module_now, *module_before; /* go.mod; NULL where there is none */

@@ -7,8 +7,8 @@
 #include <string.h>
 
 const struct input_spec input_specs[INPUT_COUNT] = {
-#define INPUT(id, name, kind, choices, fallback, served, meaning)                                  \
-    [INPUT_##id] = {name, INPUT_KIND_##kind, choices, fallback, served, meaning},
+#define INPUT(id, name, kind, choices, fallback, meaning)                                          \
+    [INPUT_##id] = {name, INPUT_KIND_##kind, choices, fallback, meaning},
 #include "core/inputs.def"
 #undef INPUT
 };
@@ -136,19 +136,6 @@ static int check_line(const struct input_spec *spec, const char *value, struct e
     return 0;
 }
 
-static int check_served(const struct input_spec *spec, const char *value, struct error *error)
-{
-    if (!spec->served || strings_equal(value, spec->served) ||
-        word_in_list(spec->served, value, strlen(value)))
-        return 0;
-    if (spec->kind == INPUT_KIND_SECRET || !*spec->served)
-        return error_set(error, ERROR_NOT_YET, "leave it empty",
-                         "%s: this version doesn't serve it yet", spec->name);
-    return error_set(error, ERROR_NOT_YET, NULL,
-                     "%s: this version doesn't serve \"%.60s\" yet; it serves: %s", spec->name,
-                     value, spec->served);
-}
-
 static int check_value(const struct input_spec *spec, const char *value, struct error *error)
 {
     const char *choices = spec->kind == INPUT_KIND_FLAG ? "true false" : spec->choices;
@@ -162,7 +149,7 @@ static int check_value(const struct input_spec *spec, const char *value, struct 
     if ((spec->kind == INPUT_KIND_TEXT || spec->kind == INPUT_KIND_CHOICE) &&
         check_line(spec, value, error))
         return -1;
-    return check_served(spec, value, error);
+    return 0;
 }
 
 /* Labels are SemVer identifiers of letters; what looks otherwise would never match. */
@@ -241,6 +228,19 @@ static int check_bounds(const struct inputs *inputs, struct error *error)
     return 0;
 }
 
+static int check_issue(const struct inputs *inputs, struct error *error)
+{
+    const char *issue = input_text(inputs, INPUT_ISSUE);
+    size_t const digits = strspn(issue, "0123456789");
+
+    if (strings_equal(issue, "auto") || strings_equal(issue, "none") ||
+        (digits && digits <= 9 && !issue[digits] && *issue != '0'))
+        return 0;
+    return error_set(
+        error, ERROR_INPUT_VALUE, NULL,
+        "issue: the number of an issue, auto or none was expected, \"%.60s\" was given", issue);
+}
+
 int inputs_read(struct arena *arena, const char *const *arguments, const char *const *environment,
                 struct inputs *inputs, struct error *error)
 {
@@ -264,7 +264,7 @@ int inputs_read(struct arena *arena, const char *const *arguments, const char *c
     }
     if (check_labels(found.values[INPUT_PRERELEASE_LABELS], error) || check_keys(&found, error) ||
         check_bounds(&found, error) || check_upstream(&found, error) ||
-        mail_check_inputs(arena, &found, error))
+        check_issue(&found, error) || mail_check_inputs(arena, &found, error))
         return -1;
     *inputs = found;
     return 0;
@@ -314,9 +314,6 @@ static void help_option(struct text *out, const struct input_spec *spec)
         text_print(out, "        one of: %s\n", spec->choices);
     if (*spec->fallback)
         text_print(out, "        default: %s\n", spec->fallback);
-    if (spec->served)
-        text_print(out, "        not served yet%s%s\n", *spec->served ? ", except: " : "",
-                   spec->served);
 }
 
 void inputs_help(struct text *out)

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 enum input_id {
-#define INPUT(id, name, kind, choices, fallback, served, meaning) INPUT_##id,
+#define INPUT(id, name, kind, choices, fallback, meaning) INPUT_##id,
 #include "core/inputs.def"
 #undef INPUT
     INPUT_COUNT
@@ -33,7 +33,6 @@ struct input_spec {
     enum input_kind kind;
     const char *choices;
     const char *fallback;
-    const char *served;
     const char *meaning;
 };
 

@@ -248,6 +248,7 @@ void plan_make(struct arena *arena, const struct inputs *inputs, const struct ta
     rules_for_publishing(&planning);
     rules_for_latest(&planning);
     rules_for_mail(&planning);
+    rules_for_issue(&planning);
     rules_for_passed_gates(&planning);
     rules_for_access(&planning);
     check_inputs(&planning);

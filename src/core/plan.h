@@ -9,6 +9,7 @@
 #include "core/facts.h"
 #include "core/history.h"
 #include "core/inputs.h"
+#include "core/issue_wish.h"
 #include "core/latest.h"
 #include "core/mail_address.h"
 #include "core/release_choice.h"
@@ -88,7 +89,8 @@ struct plan {
     const char *highlights; /* the upstream's, where the part is written and there are any */
     struct latest_wish latest_wish;
     struct mail_plan mail;
-    const char *signed_by;    /* the tag's good signature's, for people; NULL where none is known */
+    const char *signed_by; /* the tag's good signature's, for people; NULL where none is known */
+    struct issue_wish issue;
     const char *part;         /* the text between the markers, where the release needs it */
     struct gates gates;       /* as they were observed */
     const char *final_page;   /* the release's address once it is published; NULL where not known */
@@ -119,6 +121,9 @@ const char *finding_level_text(enum finding_level level);
 /* Parts of the plan that observing needs to know what to ask. */
 const char *plan_previous_tag(const struct inputs *inputs, const struct target *target,
                               const struct history *history);
+/* Has this run something to tell a tracking issue? Not before the releases are known. */
+bool issue_is_asked(const struct inputs *inputs, const struct target *target,
+                    const struct facts *facts);
 struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
                               const struct target *target, const struct history *history,
                               const char *commit);

@@ -38,6 +38,7 @@ void rules_for_publishing(struct planning *planning);
 void rules_for_latest(struct planning *planning);
 void rules_for_mail(struct planning *planning);
 void rules_for_access(struct planning *planning); /* after those that make steps */
+void rules_for_issue(struct planning *planning);
 
 /* The upstream's highlights, into plan->highlights, and what there is to say of them. */
 void rules_for_upstream(struct planning *planning);

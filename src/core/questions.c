@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "core/history.h"
+#include "core/issue_choice.h"
 #include "core/plan.h"
 
 #include <inttypes.h>
@@ -260,6 +261,47 @@ static void ask_for_digests(struct arena *arena, struct questions *questions,
         }
 }
 
+/* The tracking issue, where the release is out or goes out; then what we have said on it. */
+static void ask_about_issue(struct arena *arena, struct questions *questions,
+                            const struct inputs *inputs, const struct target *target,
+                            const struct facts *facts, const struct history *history)
+{
+    struct issue_choice choice;
+
+    if (!issue_is_asked(inputs, target, facts))
+        return;
+    ask(questions, facts,
+        (struct question){.kind = QUESTION_ISSUES,
+                          .base = facts->repository.full_name,
+                          .head = input_is(inputs, INPUT_ISSUE, "auto")
+                                      ? issue_title(arena, target)
+                                      : input_text(inputs, INPUT_ISSUE)});
+    if (history->tag) /* the checklist has a box for the branch */
+        ask(questions, facts, (struct question){.kind = QUESTION_BRANCHES});
+    if (!facts_known(facts, QUESTION_ISSUES))
+        return;
+    issue_choose(arena, inputs, target, facts, &choice);
+    if (choice.to_ask)
+        ask(questions, facts,
+            (struct question){.kind = QUESTION_ISSUE_COMMENTS, .head = choice.to_ask});
+}
+
+/* What is to be announced was published a moment ago, and lists lag. */
+static void ask_for_published(struct questions *questions, const struct target *target,
+                              const struct facts *facts)
+{
+    const struct release_facts *releases = &facts->releases;
+
+    if (target->command != COMMAND_ANNOUNCE || !facts_known(facts, QUESTION_RELEASES) ||
+        (releases->last_page > 1 && !facts_known(facts, QUESTION_MORE_RELEASES)) ||
+        facts_known(facts, QUESTION_PUBLISHED))
+        return;
+    for (size_t i = 0; i < releases->count; i++)
+        if (!releases->items[i].draft)
+            return;
+    ask(questions, facts, (struct question){.kind = QUESTION_PUBLISHED, .head = target->tag});
+}
+
 struct questions questions_open(struct arena *arena, const struct inputs *inputs,
                                 const struct target *target, const struct facts *facts)
 {
@@ -304,8 +346,10 @@ struct questions questions_open(struct arena *arena, const struct inputs *inputs
         ask_about_candidate(&questions, target, facts, &history, commit);
     if (facts_known(facts, QUESTION_RELEASES) && facts->releases.last_page > 1)
         ask(&questions, facts, (struct question){.kind = QUESTION_MORE_RELEASES});
+    ask_for_published(&questions, target, facts);
     ask_for_notes(arena, &questions, inputs, target, facts, &history, commit);
     ask_about_upstream(arena, &questions, inputs, target, facts, &history, commit);
     ask_for_digests(arena, &questions, inputs, target, facts, &history, commit);
+    ask_about_issue(arena, &questions, inputs, target, facts, &history);
     return questions;
 }

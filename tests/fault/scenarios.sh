@@ -59,3 +59,46 @@ act_two_pushed() { several 'run_pushed v0.1.7-rc.1' 'run_pushed v0.1.8-rc.1'; }
 
 prepare_two_buttons() { with_keys; }
 act_two_buttons() { several 'press_for v0.1.7-rc.1' 'press_for v0.1.8-rc.1'; }
+
+# ---- behind the draft ----------------------------------------------------------------------------------
+
+# shellcheck source=smtp.sh
+. "$faults/smtp.sh"
+
+scenarios+=(published published_again announced given_back)
+struck+=(published published_again announced given_back)
+raced+=(published announced)
+
+# one run from the tag to the mail; the server ignores what is said of "latest" with the publishing
+prepare_published() {
+    start_smtp
+    servers=(github smtp)
+    configure '{"publish_ignores_make_latest": true}'
+    push_tag v0.0.6-rc.1 release-0.0
+    push_tag v0.0.6 release-0.0
+}
+act_published() { run_pushed v0.0.6 INPUT_DRAFT=false "${announce[@]}"; }
+
+prepare_published_again() {
+    prepare_published
+    act_published
+    expect_exit 0
+}
+act_published_again() { act_published; }
+
+# a person has published the draft
+prepare_announced() {
+    start_smtp
+    servers=(github smtp)
+    push_tag v0.1.7-rc.1 release-0.1
+    push_tag v0.1.7 release-0.1
+    published_by_hand v0.1.7 v0.1.7 '## Highlights' '{"make_latest": "true"}'
+}
+act_announced() { run_published v0.1.7 "${announce[@]}"; }
+
+# … a backport's, and has made it the latest
+prepare_given_back() {
+    push_tag v0.0.6 release-0.0
+    published_by_hand v0.0.6 v0.0.6 'By hand.' '{"make_latest": "true"}'
+}
+act_given_back() { run_published v0.0.6; }

@@ -120,8 +120,10 @@ static void must_be_facts(const struct facts *facts)
     if (facts_known(facts, QUESTION_TAG_OBJECT))
         must(facts->tag_object.target && facts->tag_object.name && facts->tag_object.message &&
              strings_equal(facts->tag_object.object, commit));
-    if (facts->notes) /* NULL also where the server has no such thing */
-        must(*facts->notes != '\0');
+    if (facts_known(facts, QUESTION_NOTES))
+        must(!facts->notes || *facts->notes); /* NULL: the server generates none */
+    for (size_t i = 0; i < facts->changes.count; i++)
+        must(facts->changes.items[i].commit && facts->changes.items[i].subject);
     if (facts_known(facts, QUESTION_REPOSITORY))
         must(!string_is_empty(facts->repository.default_branch));
 }

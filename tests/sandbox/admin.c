@@ -3,6 +3,7 @@
 #include "admin.h"
 
 #include "api.h"
+#include "issues.h"
 
 #include <fnmatch.h>
 #include <limits.h>
@@ -146,6 +147,7 @@ static cJSON *state_json(struct pool *pool, bool stable)
         cJSON_AddItemToArray(list, release_state(sorted[i], stable));
     free(sorted);
     cJSON_AddItemToObject(json, "dispatches", dispatches_state());
+    cJSON_AddItemToObject(json, "issues", issues_state(stable));
     return json;
 }
 
@@ -221,6 +223,29 @@ static void write_releases(FILE *file, const cJSON *state)
     }
 }
 
+/* The issues by number, the comments by id; which issue a comment belongs to. */
+static void write_issues(FILE *file)
+{
+    fputs("issue_numbers=() comment_ids=()\ndeclare -gA issue_body=() issue_state=() "
+          "issue_reason=() comment_issue=() comment_body=()\n",
+          file);
+    for (const cJSON *issue = json_first(issues_all()); issue; issue = issue->next) {
+        const char *reason = release_text(issue, "state_reason");
+        long number = issue_number(issue);
+        fprintf(file, "issue_numbers+=(%ld)\nissue_body[%ld]=", number, number);
+        shell_word(file, release_text(issue, "body"));
+        fprintf(file, "\nissue_state[%ld]=%s\nissue_reason[%ld]=%s\n", number,
+                release_text(issue, "state"), number, reason ? reason : "");
+        for (const cJSON *at = json_first(issue_comments(issue)); at; at = at->next) {
+            long id = release_id(at);
+            fprintf(file, "comment_ids+=(%ld)\ncomment_issue[%ld]=%ld\ncomment_body[%ld]=", id, id,
+                    number, id);
+            shell_word(file, release_text(at, "body"));
+            fputc('\n', file);
+        }
+    }
+}
+
 /* Takes over `json`. */
 static bool write_json(struct pool *pool, const char *folder, const char *name, cJSON *json)
 {
@@ -238,8 +263,10 @@ static bool write_record(struct pool *pool, const char *folder, const char *name
 {
     cJSON *state = state_json(pool, false);
     FILE *file = fopen(pool_format(pool, "%s/%s.sh", folder, name), "we");
-    if (file)
+    if (file) {
         write_releases(file, state);
+        write_issues(file);
+    }
     bool written = file && !fclose(file);
     return write_json(pool, folder, name, state) && written &&
            write_json(pool, folder, "requests", log_json()) &&
@@ -308,6 +335,30 @@ static void serve_add_release(struct request *request, struct answer *answer)
     cJSON *release = store_add(json, NULL);
     cJSON_Delete(json);
     reply_json(answer, 201, release_state(release, false));
+}
+
+static void serve_add_issue(struct request *request, struct answer *answer)
+{
+    cJSON *json = take_json(request, answer);
+    if (!json)
+        return;
+    reply_json(answer, 201, issue_state(issue_add(json), false));
+    cJSON_Delete(json);
+}
+
+static void serve_add_comment(struct request *request, struct answer *answer)
+{
+    cJSON *json = take_json(request, answer);
+    cJSON *number = cJSON_DetachItemFromObjectCaseSensitive(json, "issue");
+    cJSON *issue = issue_find(cJSON_IsNumber(number) ? (long)number->valuedouble : 0);
+    if (json && !issue)
+        reply_problem(answer, "there is no issue of that number");
+    else if (json) {
+        comment_add(issue, json);
+        reply_json(answer, 201, issue_state(issue, false));
+    }
+    cJSON_Delete(number);
+    cJSON_Delete(json);
 }
 
 /* Fillers that are newer than all there is: a minute apart, the last one the newest. */
@@ -432,6 +483,8 @@ void admin_serve(struct request *request, struct answer *answer)
                  {"POST", "/reset", serve_reset, false},
                  {"POST", "/config", serve_config, false},
                  {"POST", "/releases", serve_add_release, false},
+                 {"POST", "/issues", serve_add_issue, false},
+                 {"POST", "/comments", serve_add_comment, false},
                  {"POST", "/bulk-releases", serve_bulk, false},
                  {"POST", "/record", serve_record, false},
                  {"POST", "/await", serve_await, true},

@@ -268,7 +268,9 @@ static void route(struct call *call, const char *root, const char *path, bool up
         method = "UPLOAD";
     if (!rest && upstream_serve(call, path))
         return;
-    if (!rest) {
+    if (text_equal(method, "GET") && text_equal(path, "/search/issues")) {
+        dispatch(call, "SEARCH", path); /* not below a repository */
+    } else if (!rest) {
         /* Who asks for another repository's releases doesn't know that there is none. */
         call->entry->strange = !text_ends(path, "/releases");
         reply_error(call, 404, "Not Found");

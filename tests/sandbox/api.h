@@ -116,6 +116,8 @@ bool ref_is_new(const char *name, int count);
 /* api_runs.c: the runs that clients have started; did a workflow succeed for a tag? */
 cJSON *dispatches_state(void);
 bool workflow_succeeded(const char *workflow, const char *tag);
+cJSON *runs_take(void);
+void runs_put(const cJSON *kept);
 
 /* The handlers, by file. */
 void handle_repo_get(struct call *call);
@@ -155,5 +157,13 @@ void handle_assets_list(struct call *call);
 void handle_asset_get(struct call *call);
 void handle_asset_delete(struct call *call);
 void handle_asset_upload(struct call *call);
+void handle_issues_list(struct call *call);
+void handle_issue_get(struct call *call);
+void handle_issue_update(struct call *call);
+void handle_issue_comments(struct call *call);
+void handle_comment_create(struct call *call);
+void handle_comment_update(struct call *call);
+void handle_comment_delete(struct call *call);
+void handle_search_issues(struct call *call);
 
 #endif

@@ -279,3 +279,32 @@ bool workflow_succeeded(const char *workflow, const char *tag)
             return !conclusion || text_equal(conclusion, "success");
     return false;
 }
+
+/* With how long ago each was asked for, so that what is put back takes as long as it had still to. */
+cJSON *runs_take(void)
+{
+    cJSON *list = cJSON_CreateArray();
+    for (const struct run *run = runs; run; run = run->next) {
+        cJSON *json = cJSON_CreateObject();
+        cJSON_AddNumberToObject(json, "id", (double)run->id);
+        cJSON_AddStringToObject(json, "workflow", run->workflow);
+        cJSON_AddStringToObject(json, "event", run->event);
+        cJSON_AddStringToObject(json, "branch", run->branch);
+        cJSON_AddStringToObject(json, "sha", run->sha);
+        cJSON_AddNumberToObject(json, "age", (double)(clock_us() - run->asked_us));
+        cJSON_InsertItemInArray(list, 0, json);
+    }
+    return list;
+}
+
+void runs_put(const cJSON *kept)
+{
+    runs = NULL; /* what it held stays until the sandbox ends */
+    for (const cJSON *json = json_first(kept); json; json = json->next) {
+        struct run *run =
+            add_run(release_text(json, "workflow"), must_copy(release_text(json, "event")),
+                    release_text(json, "branch"), release_text(json, "sha"));
+        run->id = release_id(json);
+        run->asked_us -= (uint64_t)cJSON_GetObjectItemCaseSensitive(json, "age")->valuedouble;
+    }
+}

@@ -117,12 +117,22 @@ static const char *below_repository(const char *path)
     return slashes ? path : path - 1;
 }
 
-/* One entry of the Link header: the same list with another page, under the repository's number. */
+/* Where the list is, for links: under the repository's number, or outside of any (a search). */
+static char *list_address(struct call *call)
+{
+    struct pool *pool = &call->request->pool;
+    const char *search = strstr(call->request->path, "/search/");
+    if (search)
+        return pool_format(pool, "%s%s", addresses.api, search);
+    return pool_format(pool, "%s/repositories/%ld%s", addresses.api, config_number("id", 1),
+                       below_repository(call->request->path));
+}
+
+/* One entry of the Link header: the same list with another page. */
 static void add_link(struct call *call, struct buffer *out, size_t number, const char *name)
 {
     const char *query = call->request->query;
-    buffer_format(out, "%s<%s/repositories/%ld%s?", out->length ? ", " : "", addresses.api,
-                  config_number("id", 1), below_repository(call->request->path));
+    buffer_format(out, "%s<%s?", out->length ? ", " : "", list_address(call));
     while (*query) {
         size_t length = strcspn(query, "&");
         if (strncmp(query, "page=", 5) != 0)

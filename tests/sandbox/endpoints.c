@@ -5,6 +5,8 @@
 /* "Contents" (write), or that and "Workflows" (write): either set is named. */
 #define WRITE_REF "contents=write; contents=write,workflows=write"
 #define PAGES "per_page page"
+/* Pull requests are issues: either permission will do. */
+#define WRITE_ISSUE "issues=write; pull_requests=write"
 
 const struct endpoint endpoints[] = {
     {"GET", "", "metadata=read", "", "repos/repos#get-a-repository", handle_repo_get},
@@ -73,4 +75,21 @@ const struct endpoint endpoints[] = {
      handle_assets_list},
     {"UPLOAD", "/releases/{id}/assets", WRITE, "name label",
      "releases/assets#upload-a-release-asset", handle_asset_upload},
+
+    {"GET", "/issues", "issues=read",
+     PAGES " milestone state assignee type creator mentioned labels sort direction since",
+     "issues/issues#list-repository-issues", handle_issues_list},
+    {"GET", "/issues/{number}", "issues=read", "", "issues/issues#get-an-issue", handle_issue_get},
+    {"PATCH", "/issues/{number}", WRITE_ISSUE, "", "issues/issues#update-an-issue",
+     handle_issue_update},
+    {"GET", "/issues/{number}/comments", "issues=read", PAGES " since",
+     "issues/comments#list-issue-comments", handle_issue_comments},
+    {"POST", "/issues/{number}/comments", WRITE_ISSUE, "",
+     "issues/comments#create-an-issue-comment", handle_comment_create},
+    {"PATCH", "/issues/comments/{id}", WRITE_ISSUE, "", "issues/comments#update-an-issue-comment",
+     handle_comment_update},
+    {"DELETE", "/issues/comments/{id}", WRITE_ISSUE, "", "issues/comments#delete-an-issue-comment",
+     handle_comment_delete},
+    {"SEARCH", "/search/issues", "metadata=read", PAGES " q sort order advanced_search",
+     "search/search#search-issues-and-pull-requests", handle_search_issues},
     {0}};

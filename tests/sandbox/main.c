@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "admin.h"
 #include "api.h"
+#include "issues.h"
 #include "registry.h"
 #include "smart.h"
 #include "tls.h"
@@ -246,6 +247,7 @@ int main(int argc, char **argv)
     pool_free(&pool);
     git_open(root);
     store_open();
+    issues_open();
     upload_is_cut = fault_cuts_upload;
     tls_open(root);
     listen_twice(&main_port, &git_port);

@@ -369,3 +369,28 @@ void registry_serve(struct request *request, struct answer *answer, struct log_e
     serve(&visit);
     state_unlock();
 }
+
+cJSON *images_take(void)
+{
+    cJSON *list = cJSON_CreateArray();
+    for (const struct asked *asked = all_asked; asked; asked = asked->next) {
+        cJSON *json = cJSON_CreateObject();
+        cJSON_AddStringToObject(json, "key", asked->key);
+        cJSON_AddNumberToObject(json, "age", (double)(clock_us() - asked->first_us));
+        cJSON_AddNumberToObject(json, "heads", (double)asked->heads);
+        cJSON_AddItemToArray(list, json);
+    }
+    return list;
+}
+
+void images_put(const cJSON *kept)
+{
+    all_asked = NULL; /* what it held stays until the sandbox ends */
+    for (const cJSON *json = json_first(kept); json; json = json->next) {
+        struct asked *asked = must_alloc(sizeof *asked);
+        *asked =
+            (struct asked){all_asked, must_copy(release_text(json, "key")),
+                           clock_us() - (uint64_t)number(json, "age"), (long)number(json, "heads")};
+        all_asked = asked;
+    }
+}

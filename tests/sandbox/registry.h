@@ -9,4 +9,8 @@ bool registry_path(const char *path);
 void registry_serve(struct request *request, struct answer *answer, struct log_entry *entry,
                     const struct fault *fault);
 
+/* Which images were asked for, when and how often; for snapshot.c. */
+cJSON *images_take(void);
+void images_put(const cJSON *kept);
+
 #endif

@@ -36,7 +36,7 @@ def labels: if test("^Bump ") then ["dependencies"] elif test("^Fix |[Tt]ypo|Spe
   latency_ms: 0,
   list_lag_ms: 0,
   tokens: {
-    "test-token-write": {login: "github-actions[bot]", permissions: {contents: "write"}},
+    "test-token-write": {login: "github-actions[bot]", permissions: {contents: "write", issues: "write"}},
     "test-token-read": {login: "github-actions[bot]", permissions: {contents: "read"}}
   },
   users: {"bob@example.org": "bobbirch", "carol@example.net": "carol-capek"},

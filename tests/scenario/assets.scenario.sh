@@ -300,10 +300,12 @@ thorough_published_ahead_of_the_uploads() {
     expect_exit 0
     local id
     id=$(draft_id v0.1.7-rc.1)
-    meanwhile=(when_asked GET "*/releases" edit_draft v0.1.7-rc.1 '{"draft": false}')
-    configure '{"latency_ms": 200}'
+    configure '{"latency_ms": 3000}'
+    meanwhile=(when_asked GET "*/releases" at_once as_maintainer PATCH "/releases/$id"
+        '{"draft": false}')
     run_pushed v0.1.7-rc.1 "$files"
     expect_exit 1
+    expect_acted
     expect_finding "error CR-ASSET-DIFFERS"
     expect_no_request POST "/releases/$id/assets"
 }

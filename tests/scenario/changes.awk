@@ -26,6 +26,22 @@ section == "dispatches" && key == "ref" {
     dispatch_count[file]++
     dispatched[file, dispatch_count[file]] = bare(workflow) " on " bare(value)
 }
+section == "issues" && depth == 3 {
+    if (key == "number") {
+        issue = value
+        issues[file, ++issue_count[file]] = issue
+    }
+    field[file, "#" issue, key] = value
+}
+section == "issues" && depth > 3 {
+    if (key == "id") {
+        comment = value
+        comments[file, ++comment_count[file]] = comment
+        seen[file, "c" comment] = 1
+        field[file, "c" comment, "issue"] = issue
+    }
+    field[file, "c" comment, key] = value
+}
 section != "releases" { next }
 depth > 3 && key == "name" { assets[file, id]++; next }
 depth > 3 { assets_text[file, id] = assets_text[file, id] $0; next }
@@ -71,6 +87,29 @@ function differences(id,   keys, count, i, text) {
     return substr(text, 3)
 }
 
+# Which tag our comment tells of; of another's how it starts.
+function comment_shown(file, id,   text) {
+    text = bare(field[file, "c" id, "body"])
+    if (!sub(/^<!-- cut-release:issue tag=/, "of ", text)) text = ": " text
+    sub(/ recipe=.*/, "", text)
+    return "comment on #" field[file, "c" id, "issue"] " " substr(text, 1, 40) ", by " \
+        bare(field[file, "c" id, "user"])
+}
+
+function issue_differences(number,   text, before, after) {
+    before = field[1, "#" number, "body"]
+    after = field[2, "#" number, "body"]
+    if (before != after) {
+        text = ", text"
+        if (gsub(/\[x\]/, "[ ]", before) != gsub(/\[x\]/, "[ ]", after) && before == after)
+            text = ", boxes"
+    }
+    if (field[1, "#" number, "state"] != field[2, "#" number, "state"])
+        text = text ", " bare(field[2, "#" number, "state"]) " as " \
+            bare(field[2, "#" number, "state_reason"])
+    return substr(text, 3)
+}
+
 END {
     for (i = 1; i <= ref_count[2]; i++)
         if (!((1, ref_names[2, i]) in sha))
@@ -89,4 +128,14 @@ END {
     for (i = 1; i <= release_count[1]; i++)
         if ((2, ids[1, i]) in seen && differences(ids[1, i]) != "")
             print "~ " title(2, ids[1, i]) ": " differences(ids[1, i])
+    for (i = 1; i <= comment_count[2]; i++)
+        if (!((1, "c" comments[2, i]) in seen)) print "+ " comment_shown(2, comments[2, i])
+    for (i = 1; i <= comment_count[1]; i++)
+        if (!((2, "c" comments[1, i]) in seen))
+            print "- " comment_shown(1, comments[1, i])
+        else if (field[1, "c" comments[1, i], "body"] != field[2, "c" comments[1, i], "body"])
+            print "~ " comment_shown(2, comments[1, i])
+    for (i = 1; i <= issue_count[1]; i++)
+        if (issue_differences(issues[1, i]) != "")
+            print "~ issue #" issues[1, i] ": " issue_differences(issues[1, i])
 }

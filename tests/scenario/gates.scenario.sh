@@ -216,7 +216,7 @@ scenario_gates_odd_lines_refused() {
 
 # an image that comes late, of one platform: its configuration tells it, from another host
 scenario_gates_late_image_of_one_platform() {
-    with_images v0.2.0-rc.1 '{"platforms": ["linux/arm64"], "single": true, "appears_ms": 1200}'
+    with_images v0.2.0-rc.1 '{"platforms": ["linux/arm64"], "single": true, "appears_ms": 5000}'
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1 INPUT_IMAGES="127.0.0.1:$PORT/LLM-D/llm-d-router-endpoint-picker"
     expect_exit 0
@@ -405,4 +405,66 @@ scenario_gates_of_a_published_release() {
     expect_step workflows "done"
     expect_step images "done"
     expect_changes_nothing
+}
+
+# "with draft: false nothing is published until all are green"
+scenario_gates_hold_publishing_back() {
+    with_workflows '{"ci-release.yaml": {"on": ["push"], "conclusion": "failure"}}'
+    with_images v0.2.0-rc.1 "$two_platforms"
+    push_tag v0.2.0-rc.1 main
+    run_pushed v0.2.0-rc.1 INPUT_DRAFT=false INPUT_WORKFLOWS=ci-release.yaml INPUT_IMAGES="$reference"
+    expect_exit 1
+    expect_findings "warning CR-GATE-FAILED" "error CR-GATE-FAILED"
+    expect_one_draft_and_branch v0.2.0-rc.1
+    configure '{"workflows": {"ci-release.yaml": {"conclusion": "success"}}}'
+    run_pushed v0.2.0-rc.1 INPUT_DRAFT=false INPUT_WORKFLOWS=ci-release.yaml INPUT_IMAGES="$reference"
+    expect_exit 0
+    expect_findings
+    expect_step publish do
+    expect_images v0.2.0-rc.1 "| \`$reference:v0.2.0-rc.1\` | \`DIGEST\` | linux/amd64, linux/arm64 |"
+    run_pushed v0.2.0-rc.1 INPUT_DRAFT=false INPUT_WORKFLOWS=ci-release.yaml INPUT_IMAGES="$reference"
+    expect_exit 0
+    expect_changes_nothing
+}
+
+# an image that is pushed again right before it is published: it stays a draft
+scenario_gates_drift_ahead_of_publishing() {
+    with_images v0.2.0-rc.1 '{"platforms": ["linux/amd64"], "drifts_after": 1}'
+    push_tag v0.2.0-rc.1 main
+    run_pushed v0.2.0-rc.1 INPUT_DRAFT=false INPUT_IMAGES="$reference"
+    expect_exit 1
+    expect_findings "error CR-IMAGE-DRIFT"
+    expect_one_draft_and_branch v0.2.0-rc.1
+}
+
+# "announce first waits for runs that the publishing itself started": then the mail tells the digest
+scenario_gates_announce_waits_for_what_publishing_started() {
+    start_smtp
+    with_workflows '{"rebuild.yaml": {"on": ["release"], "takes_ms": 2500}}'
+    with_images v0.1.7 "$two_platforms"
+    push_tag v0.1.7-rc.1 release-0.1
+    push_tag v0.1.7 release-0.1
+    published_by_hand v0.1.7 v0.1.7 "By hand." '{"make_latest": "true"}'
+    run_published v0.1.7 "${announce[@]}" INPUT_IMAGES="$reference"
+    expect_exit 0
+    expect_findings
+    expect_line '^waiting for 1 run that publishing has started$'
+    expect_mails 1
+    text_of_mail 1 | grep -qE '^        sha256:[0-9a-f]{64}$' || fail "the mail names no digest" "$(text_of_mail 1)"
+    run_published v0.1.7 "${announce[@]}" INPUT_IMAGES="$reference"
+    expect_exit 0
+    expect_changes_nothing
+    expect_mails 1
+}
+
+# a run that has failed: nothing is announced
+scenario_gates_announce_refused() {
+    start_smtp
+    with_workflows '{"ci-release.yaml": {"on": ["push"], "conclusion": "timed_out"}}'
+    push_tag v0.1.7-rc.1 release-0.1
+    push_tag v0.1.7 release-0.1
+    published_by_hand v0.1.7 v0.1.7 "By hand." '{"make_latest": "true"}'
+    run_published v0.1.7 "${announce[@]}" INPUT_WORKFLOWS=ci-release.yaml
+    expect_refused 1 "error CR-GATE-FAILED"
+    expect_mails 0
 }

@@ -158,21 +158,6 @@ scenario_push_of_branch() {
     expect_changes_nothing
 }
 
-
-# issue: "one whose feature comes later and whose value differs from its default is refused"
-thorough_inputs_of_later_features_refused() {
-    push_tag v0.1.7-rc.1 release-0.1
-    local pair name
-    for pair in images=ghcr.io/o/i workflows=ci.yaml issue=12 close_issue=false; do
-        name=${pair%%=*}
-        run_pushed v0.1.7-rc.1 "INPUT_${name^^}=${pair#*=}"
-        expect_exit 2
-        expect_findings "error CR-NOT-YET"
-        expect_log "$name"
-        expect_changes_nothing
-    done
-}
-
 # section 3: the defaults, spelled out as the runner fills them in from action.yml
 scenario_defaults_spelled_out() {
     push_tag v0.1.7-rc.1 release-0.1

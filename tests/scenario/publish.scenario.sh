@@ -391,3 +391,16 @@ scenario_dry_run_of_publishing() {
     expect_line '^ +release +unknown'
     expect_line '^ +latest +unknown|^ +release +unknown'
 }
+
+# lists lag: the event comes before the list has the release
+scenario_announce_ahead_of_the_list() {
+    push_tag v0.1.7 release-0.1
+    published_by_hand v0.1.7 v0.1.7 "By hand." '{"make_latest": "true"}'
+    fault lag GET '/repos/*/releases' 1 1
+    run_published v0.1.7
+    expect_exit 0
+    expect_findings
+    expect_changes_nothing
+    expect_step release 'done'
+    expect_step latest 'done'
+}

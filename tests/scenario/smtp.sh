@@ -8,6 +8,7 @@ smtp_pid=
 start_smtp() { # [smtps|starttls|plain]
     local mode=${1:-starttls} scheme=smtp tries=0
     M=$S/smtp
+    rm -rf "$M"
     mkdir -p "$M/mails"
     printf '%s' "$smtp_password" > "$M/password"
     : > "$M/dialogues"
@@ -37,7 +38,7 @@ stop_smtp() {
     wait "$smtp_pid" 2> /dev/null
 }
 
-smtp_faults() { # "KIND TIMES" …
+smtp_faults() { # "KIND TIMES [SKIP [MARK]]" …
     printf '%s\n' "$@" > "$M/faults"
 }
 

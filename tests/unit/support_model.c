@@ -234,7 +234,8 @@ static bool answer_at_length(struct arena *arena, const struct model *model,
 static bool is_hidden(const struct model *model, enum question_kind kind)
 {
     return (kind == QUESTION_UPSTREAM && model->upstream_hidden) ||
-           (kind == QUESTION_LATEST && model->clone_only);
+           (kind == QUESTION_LATEST && model->clone_only) ||
+           ((kind == QUESTION_ISSUES || kind == QUESTION_ISSUE_COMMENTS) && model->issues_hidden);
 }
 
 static void model_answer(struct arena *arena, const struct model *model,
@@ -288,9 +289,17 @@ static void model_answer(struct arena *arena, const struct model *model,
     case QUESTION_LATEST:
         facts->latest = model->latest;
         break;
+    case QUESTION_PUBLISHED: /* the list has it, or there is none */
+        break;
     case QUESTION_RELEASE_CONFIG:
         facts->config = model->config;
         facts->config_wrong = model->config_wrong;
+        break;
+    case QUESTION_ISSUES:
+        facts->issues = model->issues;
+        break;
+    case QUESTION_ISSUE_COMMENTS:
+        facts->issue_comments = model->issue_comments;
         break;
     default: /* of a tag's signature: a test that wants another one says so afterwards */
         break;

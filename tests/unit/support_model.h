@@ -44,6 +44,9 @@ struct model {
     struct pulls pulls;
     struct release_config config;
     const char *config_wrong;
+    struct issue_facts issues;
+    struct issue_comments issue_comments;
+    bool issues_hidden; /* the token may not see them */
 
     /* What was asked. */
     size_t rounds, asked[QUESTION_COUNT];

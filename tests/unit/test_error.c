@@ -80,8 +80,8 @@ static void test_codes(void **state)
 static void test_statuses(void **state)
 {
     static const char *const inputs[] = {
-        "CR-NOT-YET",     "CR-ENVIRONMENT", "CR-TRUSTED-KEYS", "CR-KEY-NONE",
-        "CR-KEY-INVALID", "CR-KEY-PUBLIC",  "CR-KEY-SEVERAL",  "CR-GATE-SELF",
+        "CR-ENVIRONMENT", "CR-TRUSTED-KEYS", "CR-KEY-NONE",  "CR-KEY-INVALID",
+        "CR-KEY-PUBLIC",  "CR-KEY-SEVERAL",  "CR-GATE-SELF",
     };
     (void)state;
 

@@ -39,6 +39,14 @@ static void commit(const char *message)
     git("origin", "commit -q --allow-empty -m '%s'", message);
 }
 
+/* libgit2 1.9 forgets a list where an object is missing (limit_list in its revwalk.c); what a test of
+ * that leaves behind is not ours. LeakSanitizer asks for this by name. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:git_commit_list_create";
+}
+
 static int start_world(void **state)
 {
     (void)state;
