@@ -55,6 +55,9 @@ int github_read_ref(struct github *github, struct arena *arena, const char *kind
 const char *github_rules_url(const struct github *github, struct arena *arena,
                              const struct question *question);
 const char *github_ruleset_url(const struct github *github, struct arena *arena, int64_t id);
+/* Whether a 403 to the request for notes is an answer. */
+bool github_take_refusal(const struct github *github, const struct http_exchange *exchange,
+                         struct facts *facts);
 void github_take_access(const struct github *github, const struct json *json, struct facts *facts);
 int github_take_rules(const struct http_exchange *exchange, const struct question *question,
                       const struct json *json, struct facts *facts, struct error *error);

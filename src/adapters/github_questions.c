@@ -319,20 +319,6 @@ static bool hide(const struct asking *asking, const struct http_exchange *exchan
 }
 
 /*
- * "Contents: write" is what the notes need, as does all that is written:
- * https://docs.github.com/en/rest/releases/releases#generate-release-notes-content-for-a-release
- */
-static bool take_refused_notes(const struct asking *asking, const struct http_exchange *exchange)
-{
-    if (!asking->github->settings.lenient) {
-        if (!strstr(text_string(&exchange->permissions), "contents=write"))
-            return false;
-        asking->facts->repository.write_refused = true;
-    }
-    return hide(asking, exchange);
-}
-
-/*
  * Answers that aren't there. A source branch that doesn't exist is an answer. Others stay unknown,
  * since they were asked with what the event says, which may be no commit; the plan refuses if it
  * needs them. So does, in a dry run, what the token may not do.
@@ -384,7 +370,8 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
             facts_answered(asking->facts, asking->question);
             return true;
         }
-        return status == 403 ? take_refused_notes(asking, exchange)
+        return status == 403 ? github_take_refusal(asking->github, exchange, asking->facts) &&
+                                   hide(asking, exchange)
                              : absent && hide(asking, exchange);
     case QUESTION_RUNS: /* who may not see runs is told as 404 too */
         return (status == 403 || status == 404) && asking->github->settings.lenient &&
