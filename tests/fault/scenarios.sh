@@ -4,9 +4,9 @@
 # run_with_inputs), or `several` that belong together. To add one, write the two and put its name into
 # the lists; CONTRIBUTING.md tells the rest.
 
-scenarios=(pushed pushed_again adopted rewritten button button_again two_pushed two_buttons)
-struck=(pushed pushed_again adopted rewritten button button_again) # each fault, each kill
-raced=(pushed adopted rewritten button two_pushed two_buttons)     # several processes at once
+scenarios=(pushed pushed_again adopted rewritten button button_again assets upstream two_pushed two_buttons)
+struck=(pushed pushed_again adopted rewritten button button_again assets upstream) # each fault, each kill
+raced=(pushed adopted rewritten button assets upstream two_pushed two_buttons)     # several processes at once
 joined=(pushed rewritten button)                                    # somebody else's draft comes meanwhile
 
 released=v0.2.0-rc.1
@@ -49,6 +49,27 @@ prepare_button_again() {
     expect_exit 0
 }
 act_button_again() { act_button; }
+
+# three files, one of them too large for one write, and their checksums
+prepare_assets() {
+    mkdir -p "$WORKSPACE/dist"
+    head -c 300000 /dev/zero > "$WORKSPACE/dist/tool-amd64.tar.gz"
+    echo 'kind: List' > "$WORKSPACE/dist/manifests.yaml"
+    echo 'Read me' > "$WORKSPACE/dist/README"
+    push_tag v0.1.7-rc.1 release-0.1
+}
+act_assets() { run_pushed v0.1.7-rc.1 INPUT_FILES='dist/*'; }
+
+prepare_upstream() {
+    configure '{"upstreams": {"example/upstream": {"releases": [
+        {"tag_name": "v0.3.0", "body": "## Highlights\nThree."},
+        {"tag_name": "v0.4.0", "body": "## Highlights\nFour."}]}}}'
+    push_tag $released main
+}
+act_upstream() {
+    run_pushed $released INPUT_UPSTREAM=example/upstream \
+        INPUT_UPSTREAM_MODULE=sigs.k8s.io/gateway-api-inference-extension INPUT_PREVIOUS_TAG=v0.0.5
+}
 
 # two tags of one branch
 prepare_two_pushed() {

@@ -91,21 +91,22 @@ static int by_name(const void *a, const void *b)
     return strcmp(release_text(*left, "name"), release_text(*right, "name"));
 }
 
-/* Sorted, since uploads that ran at once end in any order. */
+/* By name: uploads that ran at once have ended in any order. */
 static cJSON *assets_state(const cJSON *release)
 {
     static const char *const fields[] = {"name", "label", "state", "size", "digest", NULL};
     const cJSON *assets = cJSON_GetObjectItemCaseSensitive(release, "assets");
-    size_t const count = (size_t)cJSON_GetArraySize(assets);
+    size_t count = 0;
+    const cJSON **sorted = must_alloc(((size_t)cJSON_GetArraySize(assets) + 1) * sizeof *sorted);
     cJSON *list = cJSON_CreateArray();
-    cJSON **sorted = must_alloc((count + 1) * sizeof(cJSON *));
+    for (const cJSON *asset = json_first(assets); asset; asset = asset->next)
+        sorted[count++] = asset;
+    qsort(sorted, count, sizeof *sorted, by_name);
     for (size_t i = 0; i < count; i++) {
-        sorted[i] = cJSON_CreateObject();
-        copy_fields(sorted[i], cJSON_GetArrayItem(assets, (int)i), fields);
+        cJSON *item = cJSON_CreateObject();
+        copy_fields(item, sorted[i], fields);
+        cJSON_AddItemToArray(list, item);
     }
-    qsort(sorted, count, sizeof(cJSON *), by_name);
-    for (size_t i = 0; i < count; i++)
-        cJSON_AddItemToArray(list, sorted[i]);
     free(sorted);
     return list;
 }
