@@ -206,3 +206,23 @@ int github_read(const struct http_exchange *exchange, long expected, struct json
 {
     return github_read_without(exchange, expected, "", document, error);
 }
+
+bool github_read_relation(const char *status, enum relation *relation)
+{
+    static const struct {
+        const char *status;
+        enum relation relation;
+    } known[] = {
+        {"identical", RELATION_IDENTICAL},
+        {"behind", RELATION_BEHIND},
+        {"ahead", RELATION_AHEAD},
+        {"diverged", RELATION_DIVERGED},
+    };
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strings_equal(status, known[i].status)) {
+            *relation = known[i].relation;
+            return true;
+        }
+    return false;
+}

@@ -89,6 +89,9 @@ int github_take_upstream(struct github *github, struct arena *arena,
                          const struct http_exchange *exchange, const struct question *question,
                          struct facts *facts, struct error *error);
 
+/* A comparison's "ahead", "behind", …; false where it is none of them. */
+bool github_read_relation(const char *status, enum relation *relation);
+
 /* 0 where the JSON is a release. */
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);
 
