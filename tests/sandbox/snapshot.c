@@ -7,6 +7,7 @@
 
 #include "api.h"
 #include "git.h"
+#include "issues.h"
 #include "registry.h"
 
 #include <stdlib.h>
@@ -21,6 +22,7 @@ static const struct part parts[] = {
     {"config", config_take, config_put}, {"releases", store_take, store_put},
     {"refs", refs_take, refs_put},       {"created", created_take, created_put},
     {"runs", runs_take, runs_put},       {"images", images_take, images_put},
+    {"issues", issues_take, issues_put},
 };
 
 static cJSON *snapshots; /* by name */
