@@ -7,12 +7,18 @@
 
 const int64_t apply_pauses_ms[APPLY_LOOKS] = {1000, 3000, 9000};
 
-static bool asked_to_end(const struct applying *applying, struct error *error)
+bool apply_interrupted(const struct applying *applying, struct error *error)
 {
     if (!clock_interrupted(applying->clock))
         return false;
     error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
     return true;
+}
+
+bool apply_pause(const struct applying *applying, size_t look, struct error *error)
+{
+    clock_sleep_ms(applying->clock, apply_pauses_ms[look]);
+    return !apply_interrupted(applying, error);
 }
 
 /* What reads a ref: read_branch or read_tag. */
@@ -31,8 +37,7 @@ static enum apply_end look_for_ref(const struct applying *applying, ref_reader *
     for (size_t look = 0; look < APPLY_LOOKS; look++) {
         const char *found = NULL;
 
-        clock_sleep_ms(applying->clock, apply_pauses_ms[look]);
-        if (asked_to_end(applying, error) ||
+        if (!apply_pause(applying, look, error) ||
             read(applying->effects->state, applying->arena, name, &found, error))
             return APPLY_FAILED;
         if (found)
@@ -133,7 +138,7 @@ static enum apply_end apply_step(const struct applying *applying, const struct s
 {
     if (step->state != STEP_DO)
         return APPLY_DONE;
-    if (asked_to_end(applying, error) ||
+    if (apply_interrupted(applying, error) ||
         (names_images(step->kind) && apply_images_hold(applying, applied, error) != APPLY_DONE))
         return APPLY_FAILED;
     switch (step->kind) {

@@ -108,4 +108,10 @@ enum apply_end apply_issue(const struct applying *applying, struct applied *appl
 enum { APPLY_LOOKS = 3 };
 extern const int64_t apply_pauses_ms[APPLY_LOOKS];
 
+/* Was the run asked to end? Then *error says so. */
+bool apply_interrupted(const struct applying *applying, struct error *error);
+
+/* Waits the pause ahead of that look; false, with the error, where the run was asked to end. */
+bool apply_pause(const struct applying *applying, size_t look, struct error *error);
+
 #endif

@@ -16,14 +16,6 @@ enum { MOST_TRIES = 3 };
 static const int64_t later_pauses_ms[] = {5000, 15000, 45000, 135000, 405000};
 enum { MOST_LATER = sizeof(later_pauses_ms) / sizeof(later_pauses_ms[0]) };
 
-static bool interrupted(const struct applying *applying, struct error *error)
-{
-    if (!clock_interrupted(applying->clock))
-        return false;
-    error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
-    return true;
-}
-
 /* ---- what the release remembers ------------------------------------------------------------------------ */
 
 /* The release as it is this moment, and what it says. */
@@ -50,8 +42,7 @@ static enum apply_end look_with_patience(const struct applying *applying,
 
     for (size_t i = 0; end == APPLY_DONE && found->state == ANNOUNCEMENT_SENDING && i < APPLY_LOOKS;
          i++) {
-        clock_sleep_ms(applying->clock, apply_pauses_ms[i]);
-        if (interrupted(applying, error))
+        if (!apply_pause(applying, i, error))
             return APPLY_FAILED;
         end = look(applying, applied, now, found, error);
     }
@@ -162,7 +153,7 @@ static enum mail_end send_with_patience(const struct applying *applying, const s
         if (applying->waiting)
             applying->waiting(applying->progress_state, "the mail server", pause);
         clock_sleep_ms(applying->clock, pause);
-        if (interrupted(applying, error))
+        if (apply_interrupted(applying, error))
             return MAIL_REFUSED;
     }
 }

@@ -206,11 +206,7 @@ static enum apply_end before_round(const struct assets_work *work, size_t round,
         *error = *failure;
         return APPLY_FAILED;
     }
-    clock_sleep_ms(work->applying->clock, apply_pauses_ms[round - 1]);
-    if (!clock_interrupted(work->applying->clock))
-        return APPLY_DONE;
-    error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
-    return APPLY_FAILED;
+    return apply_pause(work->applying, round - 1, error) ? APPLY_DONE : APPLY_FAILED;
 }
 
 /* The files from `first` on to `last` are there, and whole. */

@@ -63,12 +63,6 @@ static void say(struct watch *watch, const char *what)
         applying->said(applying->progress_state, what);
 }
 
-static enum apply_end interrupted(struct error *error)
-{
-    error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
-    return APPLY_FAILED;
-}
-
 /* Waits a moment, longer each time. False where the time is over, or the run is asked to end. */
 static bool watch_pause(struct watch *watch)
 {
@@ -87,8 +81,8 @@ static bool watch_pause(struct watch *watch)
 static enum apply_end time_is_over(const struct watch *watch, const char *missing,
                                    struct error *error)
 {
-    if (clock_interrupted(watch->applying->clock))
-        return interrupted(error);
+    if (apply_interrupted(watch->applying, error))
+        return APPLY_FAILED;
     error_set(error, ERROR_GATE_TIMEOUT, "run it again once that is done, or raise wait_minutes",
               "all was expected to be done within %" PRId64 " minutes; what is missing: %s",
               watch->applying->wait_ms / 60000, missing);
@@ -243,8 +237,8 @@ static enum apply_end give_images_up(const struct watch *watch, struct error *er
     const struct gates *gates = &watch->applied->gates;
     bool denied = false;
 
-    if (clock_interrupted(applying->clock))
-        return interrupted(error);
+    if (apply_interrupted(applying, error))
+        return APPLY_FAILED;
     for (size_t i = 0; i < gates->image_count; i++)
         denied = denied || gates->images[i].state == IMAGE_DENIED;
     error_set(error, denied ? ERROR_IMAGE_DENIED : ERROR_IMAGE_MISSING,

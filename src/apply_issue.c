@@ -11,16 +11,6 @@
 
 enum { MOST_WRITES = 3 };
 
-static bool sleep_before_look(const struct applying *applying, size_t look, struct error *error)
-{
-    clock_sleep_ms(applying->clock, apply_pauses_ms[look]);
-    if (clock_interrupted(applying->clock)) {
-        error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
-        return false;
-    }
-    return true;
-}
-
 static enum apply_end issue_gone(const struct issue_wish *wish, struct error *error)
 {
     error_set(error, ERROR_ISSUE_MISSING, "give the number of another issue, or set issue to none",
@@ -95,7 +85,7 @@ static enum apply_end list_until_seen(const struct telling *telling,
                        choice);
         if (seen || look == APPLY_LOOKS)
             return APPLY_DONE;
-        if (!sleep_before_look(telling->applying, look, error))
+        if (!apply_pause(telling->applying, look, error))
             return APPLY_FAILED;
     }
 }
@@ -107,7 +97,7 @@ static enum apply_end look_for_comment(const struct telling *telling, struct com
     for (size_t look = 0; look < APPLY_LOOKS; look++) {
         struct issue_comments comments;
 
-        if (!sleep_before_look(telling->applying, look, error) ||
+        if (!apply_pause(telling->applying, look, error) ||
             choose(telling, &comments, choice, error))
             return APPLY_FAILED;
         if (is_told(telling, choice)) {
@@ -215,7 +205,7 @@ static enum apply_end tick_and_close(const struct applying *applying, const stru
         struct issue now, made;
         bool exists;
 
-        if (attempt && !sleep_before_look(applying, (size_t)attempt - 1, error))
+        if (attempt && !apply_pause(applying, (size_t)attempt - 1, error))
             return APPLY_FAILED;
         if (effects->read_issue(effects->state, applying->arena, wish->issue->number, &now, &exists,
                                 error))

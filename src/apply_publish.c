@@ -7,16 +7,6 @@
 
 enum { MOST_TRIES = 3 };
 
-static bool sleep_before_look(const struct applying *applying, size_t look, struct error *error)
-{
-    clock_sleep_ms(applying->clock, apply_pauses_ms[look]);
-    if (clock_interrupted(applying->clock)) {
-        error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
-        return false;
-    }
-    return true;
-}
-
 /* ---- publishing ------------------------------------------------------------------------------------ */
 
 /* Gates may have taken an hour: does the tag still name what was verified? Where it is gone, GitHub
@@ -81,7 +71,7 @@ enum apply_end apply_publish(const struct applying *applying, struct applied *ap
         struct release made;
         bool published = false;
 
-        if (attempt && !sleep_before_look(applying, attempt - 1, error))
+        if (attempt && !apply_pause(applying, attempt - 1, error))
             return APPLY_FAILED;
         end = check_draft(applying, applied, &published, error);
         if (end == APPLY_DONE &&
@@ -150,7 +140,7 @@ enum apply_end apply_latest(const struct applying *applying, struct applied *app
     for (size_t look = 0; look <= APPLY_LOOKS; look++) {
         enum apply_end end;
 
-        if (look > 1 && !sleep_before_look(applying, look - 2, error))
+        if (look > 1 && !apply_pause(applying, look - 2, error))
             return APPLY_FAILED;
         if (effects->read_latest(effects->state, applying->arena, &now, error))
             return APPLY_FAILED;

@@ -90,16 +90,6 @@ static const struct release *find_id(const struct release_facts *releases, int64
     return NULL;
 }
 
-static bool sleep_before_look(const struct applying *applying, size_t look, struct error *error)
-{
-    clock_sleep_ms(applying->clock, apply_pauses_ms[look]);
-    if (clock_interrupted(applying->clock)) {
-        error_set(error, ERROR_INTERRUPTED, "run it again", "the run was asked to end");
-        return false;
-    }
-    return true;
-}
-
 /* After a lost answer to a creation: a draft as we wanted it, if one shows up. -1 on failure. */
 static int look_for_draft(const struct applying *applying, const struct release_fields *fields,
                           struct release *found, bool *exists, struct error *error)
@@ -108,7 +98,7 @@ static int look_for_draft(const struct applying *applying, const struct release_
     for (size_t look = 0; look < APPLY_LOOKS && !*exists; look++) {
         struct release_facts releases;
 
-        if (!sleep_before_look(applying, look, error) || list(applying, &releases, error))
+        if (!apply_pause(applying, look, error) || list(applying, &releases, error))
             return -1;
         for (size_t i = 0; i < releases.count && !*exists; i++)
             if (is_as_wanted(&releases.items[i], fields)) {
@@ -160,7 +150,7 @@ static enum apply_end look_at_draft(const struct applying *applying, const struc
     bool exists;
 
     *unchanged = false;
-    if (!sleep_before_look(applying, 0, error) ||
+    if (!apply_pause(applying, 0, error) ||
         effects->read_release(effects->state, applying->arena, before->id, now, &exists, error))
         return APPLY_FAILED;
     if (!exists)
@@ -235,7 +225,7 @@ static int list_until_visible(const struct applying *applying, struct applied *a
         applied->unseen = applied->release.id && !find_id(releases, applied->release.id);
         if (!applied->unseen || look == APPLY_LOOKS)
             return 0;
-        if (!sleep_before_look(applying, look, error))
+        if (!apply_pause(applying, look, error))
             return -1;
     }
 }

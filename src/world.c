@@ -131,11 +131,14 @@ static int workspace_path(struct arena *arena, const struct context *context, en
     return 0;
 }
 
-/* GitHub's own registry is the only one that may get the token, and GitHub's own only. */
+const char *world_token_registry(const struct context *context)
+{
+    return strings_equal(context->server_url, "https://github.com") ? "ghcr.io" : NULL;
+}
+
 static int open_registry(struct world *world, const struct context *context,
                          const struct gates_wanted *wanted, struct error *error)
 {
-    bool const github = strings_equal(context->server_url, "https://github.com");
     char origin[280];
 
     for (size_t i = 0; i < wanted->image_count; i++)
@@ -147,7 +150,7 @@ static int open_registry(struct world *world, const struct context *context,
         world->registry = registry_open(
             &(struct registry_settings){
                 .token = context->token,
-                .token_registry = github ? "ghcr.io" : NULL,
+                .token_registry = world_token_registry(context),
             },
             world->http);
     return 0;

@@ -33,6 +33,9 @@ int world_open_clone(struct world *world, struct arena *arena, const struct inpu
 int world_read_file(struct arena *arena, const struct inputs *inputs, const struct context *context,
                     enum input_id id, const char **content, struct error *error);
 
+/* The registry that the token is for: GitHub's own, where the server is GitHub's own. NULL: none. */
+const char *world_token_registry(const struct context *context);
+
 /* Makes ready to ask the server, where there is a token. */
 int world_open_server(struct world *world, struct arena *arena, const struct inputs *inputs,
                       const struct context *context, const struct target *target,

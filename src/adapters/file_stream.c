@@ -27,7 +27,7 @@ static int start(struct file_stream *stream)
     file_stream_close(stream);
     stream->position = 0;
     stream->digest[0] = '\0';
-    stream->hash = sha256_start(true);
+    stream->hash = sha256_start();
     if (file->content)
         return 0;
     stream->descriptor = open(file->real, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);

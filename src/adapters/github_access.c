@@ -7,6 +7,8 @@
 
 #include "core/ref_pattern.h"
 
+#include <string.h>
+
 /* The first page is enough: what is on no page that was read is tried. */
 const char *github_rules_url(const struct github *github, struct arena *arena,
                              const struct question *question)
@@ -20,6 +22,20 @@ const char *github_rules_url(const struct github *github, struct arena *arena,
 const char *github_ruleset_url(const struct github *github, struct arena *arena, int64_t id)
 {
     return github_url(github, arena, "/rulesets/%lld", (long long)id);
+}
+
+/*
+ * "Contents: write" is what the notes need, as does all that is written:
+ * https://docs.github.com/en/rest/releases/releases#generate-release-notes-content-for-a-release
+ */
+bool github_take_refusal(const struct github *github, const struct http_exchange *exchange,
+                         struct facts *facts)
+{
+    if (github->settings.lenient)
+        return true;
+    facts->repository.write_refused =
+        strstr(text_string(&exchange->permissions), "contents=write") != NULL;
+    return facts->repository.write_refused;
 }
 
 void github_take_access(const struct github *github, const struct json *json, struct facts *facts)

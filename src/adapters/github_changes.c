@@ -1,8 +1,12 @@
 /*
  * The commits of a release: https://docs.github.com/en/rest/commits/commits#compare-two-commits, and
- * of a first one #list-commits.
+ * of a first one #list-commits. And how its notes are arranged.
  */
 #include "adapters/github_internal.h"
+
+#include "base/base64.h"
+
+#include <string.h>
 
 enum { PER_PAGE = 100, MOST_PAGES = 10 };
 
@@ -163,4 +167,24 @@ int github_take_changes(struct github *github, struct arena *arena, const struct
         facts->changes = changes_of(arena, &reading, total);
     arena_free(&reading.arena);
     return result;
+}
+
+/* https://docs.github.com/en/rest/repos/contents#get-repository-content; a link is followed, which is
+ * fine for what decides no trust. */
+int github_take_config(struct arena *arena, const struct http_exchange *exchange,
+                       const struct json *json, struct facts *facts, struct error *error)
+{
+    CLEANUP(text_free) struct text bytes = {0};
+    const char *digits = json_text(json, "content");
+    int64_t size;
+
+    if (!digits || !strings_equal(json_text(json, "encoding"), "base64") ||
+        !json_number(json, "size", &size))
+        return github_odd(exchange, "a file in base64", error);
+    base64_decode(digits, strlen(digits), &bytes);
+    if (size != (int64_t)bytes.length)
+        return github_odd(exchange, "a whole file", error);
+    if (!facts->config_text) /* of two, the first one counts */
+        facts->config_text = arena_copy(arena, text_string(&bytes));
+    return 0;
 }

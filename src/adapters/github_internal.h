@@ -55,6 +55,9 @@ int github_read_ref(struct github *github, struct arena *arena, const char *kind
 const char *github_rules_url(const struct github *github, struct arena *arena,
                              const struct question *question);
 const char *github_ruleset_url(const struct github *github, struct arena *arena, int64_t id);
+/* Whether a 403 to the request for notes is an answer. */
+bool github_take_refusal(const struct github *github, const struct http_exchange *exchange,
+                         struct facts *facts);
 void github_take_access(const struct github *github, const struct json *json, struct facts *facts);
 int github_take_rules(const struct http_exchange *exchange, const struct question *question,
                       const struct json *json, struct facts *facts, struct error *error);
@@ -122,6 +125,10 @@ int github_take_changes(struct github *github, struct arena *arena, const struct
                         const struct http_exchange *exchange, const struct json *json,
                         struct facts *facts, struct error *error);
 
+/* .github/release.yml, one of its two names. */
+int github_take_config(struct arena *arena, const struct http_exchange *exchange,
+                       const struct json *json, struct facts *facts, struct error *error);
+
 /* One of the pull requests that changelog_wanted names, and what is said about it. */
 struct http_exchange github_pull_request(const struct github *github, struct arena *arena,
                                          const char *wanted);
@@ -147,6 +154,8 @@ int github_read_pages(struct github *github, struct arena *arena, const char *ta
 /* The tracking issue: where it is asked for, and the answers with whatever they lead to. */
 const char *github_issues_url(const struct github *github, struct arena *arena,
                               const struct question *question);
+/* A number that no issue has; what a search may not see is another thing. */
+bool github_lacks_issue(const struct http_exchange *exchange);
 int github_take_issues(struct github *github, const struct http_exchange *first,
                        struct arena *arena, const struct question *question,
                        struct issue_facts *issues, struct error *error);

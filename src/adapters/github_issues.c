@@ -26,6 +26,11 @@ static bool is_gone(const struct http_exchange *exchange)
            (exchange->status == 404 || exchange->status == 410);
 }
 
+bool github_lacks_issue(const struct http_exchange *exchange)
+{
+    return is_gone(exchange) && !strstr(exchange->url, "/search/");
+}
+
 /* ---- reading ------------------------------------------------------------------------------------------ */
 
 /* "Owner", "member" and "collaborator" may write to the project, the others are anybody. */

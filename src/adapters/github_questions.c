@@ -1,7 +1,6 @@
 /* How each question is asked, and what its answer says. */
 #include "adapters/github_internal.h"
 
-#include "base/base64.h"
 #include "base/memory.h"
 #include "core/tag_text.h"
 
@@ -267,26 +266,6 @@ static int take_notes(const struct asking *asking, const struct http_exchange *e
     return 0;
 }
 
-/* https://docs.github.com/en/rest/repos/contents#get-repository-content; a link is followed, which is
- * fine for what decides no trust. */
-static int take_config(const struct asking *asking, const struct http_exchange *exchange,
-                       const struct json *json, struct error *error)
-{
-    CLEANUP(text_free) struct text bytes = {0};
-    const char *digits = json_text(json, "content");
-    int64_t size;
-
-    if (!digits || !strings_equal(json_text(json, "encoding"), "base64") ||
-        !json_number(json, "size", &size))
-        return github_odd(exchange, "a file in base64", error);
-    base64_decode(digits, strlen(digits), &bytes);
-    if (size != (int64_t)bytes.length)
-        return github_odd(exchange, "a whole file", error);
-    if (!asking->facts->config_text) /* of two, the first one counts */
-        asking->facts->config_text = arena_copy(asking->arena, text_string(&bytes));
-    return 0;
-}
-
 static int take_json(const struct asking *asking, const struct http_exchange *exchange,
                      const struct json *json, struct error *error)
 {
@@ -309,7 +288,7 @@ static int take_json(const struct asking *asking, const struct http_exchange *ex
         return github_take_changes(asking->github, asking->arena, asking->question, exchange, json,
                                    asking->facts, error);
     case QUESTION_RELEASE_CONFIG:
-        return take_config(asking, exchange, json, error);
+        return github_take_config(asking->arena, exchange, json, asking->facts, error);
     case QUESTION_ACCESS:
         github_take_access(asking->github, json, asking->facts);
         return 0;
@@ -337,31 +316,6 @@ static bool hide(const struct asking *asking, const struct http_exchange *exchan
         github_error(exchange, &error);
     facts_hidden(asking->facts, asking->question, arena_copy(asking->arena, error.message));
     return true;
-}
-
-/* A number that no issue has is an answer; what the token may not see stays unknown. */
-static bool take_missing_issue(const struct asking *asking, const struct http_exchange *exchange,
-                               long status)
-{
-    if (status == 410 || (status == 404 && strstr(exchange->url, "/search/") == NULL)) {
-        facts_answered(asking->facts, asking->question);
-        return true;
-    }
-    return (status == 403 || status == 404 || status == 422) && hide(asking, exchange);
-}
-
-/*
- * "Contents: write" is what the notes need, as does all that is written:
- * https://docs.github.com/en/rest/releases/releases#generate-release-notes-content-for-a-release
- */
-static bool take_refused_notes(const struct asking *asking, const struct http_exchange *exchange)
-{
-    if (!asking->github->settings.lenient) {
-        if (!strstr(text_string(&exchange->permissions), "contents=write"))
-            return false;
-        asking->facts->repository.write_refused = true;
-    }
-    return hide(asking, exchange);
 }
 
 /*
@@ -416,13 +370,18 @@ static bool take_absence(const struct asking *asking, const struct http_exchange
             facts_answered(asking->facts, asking->question);
             return true;
         }
-        return status == 403 ? take_refused_notes(asking, exchange)
+        return status == 403 ? github_take_refusal(asking->github, exchange, asking->facts) &&
+                                   hide(asking, exchange)
                              : absent && hide(asking, exchange);
     case QUESTION_RUNS: /* who may not see runs is told as 404 too */
         return (status == 403 || status == 404) && asking->github->settings.lenient &&
                hide(asking, exchange);
     case QUESTION_ISSUES:
-        return take_missing_issue(asking, exchange, status);
+        if (github_lacks_issue(exchange)) {
+            facts_answered(asking->facts, asking->question);
+            return true;
+        }
+        return (absent || status == 403) && hide(asking, exchange);
     case QUESTION_ISSUE_COMMENTS:
         return (absent || status == 403 || status == 410) && hide(asking, exchange);
     default:

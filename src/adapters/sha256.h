@@ -1,16 +1,14 @@
-/* SHA-256 by mbedTLS, or by the processor: what the server's `digest` of an asset, and `sha256sum -c`, compare with. */
+/* SHA-256 by mbedTLS: what the server's `digest` of an asset, and `sha256sum -c`, compare with. */
 #ifndef CUT_RELEASE_ADAPTERS_SHA256_H
 #define CUT_RELEASE_ADAPTERS_SHA256_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 enum { SHA256_DIGITS = 64 };
 
 struct sha256; /* of bytes that come piece by piece */
 
-/* `fast`: by the processor's own instructions, where it has them. */
-struct sha256 *sha256_start(bool fast);
+struct sha256 *sha256_start(void);
 void sha256_add(struct sha256 *hash, const void *bytes, size_t length);
 /* In lower case, with a NUL. */
 void sha256_end(struct sha256 *hash, char digits[SHA256_DIGITS + 1]);

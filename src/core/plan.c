@@ -108,8 +108,8 @@ static bool wants_latest(const struct inputs *inputs, const struct target *targe
 }
 
 struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
-                              const struct target *target, const struct history *history,
-                              const char *commit)
+                              const struct target *target, const struct facts *facts,
+                              const struct history *history, const char *commit)
 {
     const char *ingredients =
         arena_print(arena, "2\n%s\n%s\n%s\n%s", input_text(inputs, INPUT_GENERATE_NOTES),
@@ -127,6 +127,7 @@ struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
         .tag = target->tag,
         .commit = commit,
         .title = target->title,
+        .files = plan_files(inputs, target, facts),
         .prerelease = wants_prerelease(inputs, target),
         .replace_edits = input_is(inputs, INPUT_NOTES_ON_EDIT, "replace"),
         .any_title = target->command == COMMAND_ANNOUNCE,
@@ -231,9 +232,8 @@ void plan_make(struct arena *arena, const struct inputs *inputs, const struct ta
     plan->previous_tag = plan_previous_tag(inputs, target, &planning.history);
     plan->prerelease = wants_prerelease(inputs, target);
     plan->latest = wants_latest(inputs, target, &planning.history);
-    plan->wish = plan_wish(arena, inputs, target, &planning.history, plan->commit);
+    plan->wish = plan_wish(arena, inputs, target, facts, &planning.history, plan->commit);
     plan->files = plan_files(inputs, target, facts);
-    plan->wish.files = plan->files;
     add_pages(&planning);
 
     plan->out = plan_publishes(inputs, target);

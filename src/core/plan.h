@@ -125,8 +125,8 @@ const char *plan_previous_tag(const struct inputs *inputs, const struct target *
 bool issue_is_asked(const struct inputs *inputs, const struct target *target,
                     const struct facts *facts);
 struct release_wish plan_wish(struct arena *arena, const struct inputs *inputs,
-                              const struct target *target, const struct history *history,
-                              const char *commit);
+                              const struct target *target, const struct facts *facts,
+                              const struct history *history, const char *commit);
 /*
  * Which releases of the upstream are wanted; false where none is, or nobody knows yet. What a person
  * should know is in range->notice and range->refusal.

@@ -103,6 +103,17 @@ static bool never(void *state)
 static const struct clock still = {NULL, now, now, no_sleep, never};
 static const char name[] = "v0.10.0-rc.1", commit[] = "c000000000000000000000000000000000000001";
 
+static const char *workflows[] = {"ci.yaml"};
+static const struct gates_wanted wanted = {.workflows = workflows, .workflow_count = 1};
+
+static void must_be_gates(const struct gates *gates)
+{
+    for (size_t i = 0; i < gates->run_count; i++)
+        must(gates->runs[i].workflow &&
+             (gates->runs[i].state == RUN_MISSING) == !gates->runs[i].page &&
+             (gates->runs[i].state == RUN_MISSING) == !gates->runs[i].said);
+}
+
 static void must_be_release(const struct release *release)
 {
     must(release->tag && release->title && release->body && release->page && release->upload_url);
@@ -117,6 +128,7 @@ static void must_be_facts(const struct facts *facts)
         must(strings_equal(facts->releases.items[i].tag, name));
     }
     must(facts->ruleset_count <= MOST_RULESETS);
+    must_be_gates(&facts->gates);
     if (facts_known(facts, QUESTION_TAG_OBJECT))
         must(facts->tag_object.target && facts->tag_object.name && facts->tag_object.message &&
              strings_equal(facts->tag_object.object, commit));
@@ -216,6 +228,42 @@ static void check_release(const struct effects *effects, struct arena *arena)
         must_be_release(&release);
 }
 
+static void check_publishing(const struct effects *effects, struct arena *arena, unsigned which)
+{
+    struct latest_release latest = {0};
+    struct release release = {0};
+    struct error error = {0};
+
+    if (which == 11) {
+        enum write_end const end =
+            effects->publish(effects->state, arena, 7, false, true, &release, &error);
+
+        must_have_ended(end, &error);
+        if (end == WRITE_DONE)
+            must_be_release(&release);
+    } else if (which == 12)
+        must_have_ended(effects->set_latest(effects->state, 7, true, &error), &error);
+    else if (effects->read_latest(effects->state, arena, &latest, &error))
+        must(error.code && *error.message);
+    else
+        must(!latest.id || latest.tag);
+}
+
+static void check_runs(const struct effects *effects, struct arena *arena, bool start)
+{
+    struct gates gates = {0};
+    struct error error = {0};
+
+    if (start)
+        must_have_ended(effects->start_workflow(effects->state, "ci-release.yaml", name, &error),
+                        &error);
+    else if (effects->read_runs(effects->state, arena, commit, &gates, &error))
+        must(error.code && *error.message);
+    else
+        must(gates.run_count == 1 && gates_runs_text(arena, &gates));
+    must_be_gates(&gates);
+}
+
 static void check_file(struct github *github, struct arena *arena)
 {
     struct error error = {0};
@@ -262,8 +310,16 @@ static void change(struct github *github, struct arena *arena, unsigned which)
     case 9:
         must_have_ended(effects.delete_asset(effects.state, 7, &error), &error);
         break;
-    default:
+    case 10:
         check_release(&effects, arena);
+        break;
+    case 11:
+    case 12:
+    case 13:
+        check_publishing(&effects, arena, which % 16);
+        break;
+    default:
+        check_runs(&effects, arena, which % 16 == 14);
         break;
     }
 }
@@ -295,11 +351,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     answer.length = left;
     answer.status = statuses[data[STATUS] % (sizeof(statuses) / sizeof(statuses[0]))];
     answer.runs = 0;
-    struct github *github = github_open(&(struct github_settings){.api_url = "https://127.0.0.1",
+    static const char *workflows[] = {"ci-release.yaml", "e2e.yaml"};
+    static const struct gates_wanted gates = {.workflows = workflows, .workflow_count = 2};
+    struct github *github = github_open(&(struct github_settings){.gates = &gates,
+                                                                  .api_url = "https://127.0.0.1",
                                                                   .repository = "o/n",
                                                                   .tag_prefix = "v",
                                                                   .tag = name,
                                                                   .branch_stem = "release-",
+                                                                  .gates = &wanted,
                                                                   .clock = &still,
                                                                   .of_user = data[STATUS] & 0x80,
                                                                   .lenient = data[STATUS] & 0x40},

@@ -266,6 +266,14 @@ static bool rule_fits(const struct rule *rule, const struct request *request, un
            (!method || text_equal(method, request->method)) && (!path || path_fits(path, request));
 }
 
+/* Tells a test that a fault has struck: a byte, for those who wait at a pipe. */
+static void leave_mark(const char *mark)
+{
+    FILE *file = mark ? fopen(mark, "we") : NULL;
+    if (mark && (!file || fputc('\n', file) == EOF || fclose(file)))
+        fprintf(stderr, "sandbox: cannot make %s\n", mark);
+}
+
 /* Decided ahead of the body; the others are picked once the whole request is there. */
 static bool is_upload_cut(const struct rule *rule)
 {
@@ -274,6 +282,7 @@ static bool is_upload_cut(const struct rule *rule)
 
 bool fault_cuts_upload(const struct request *request)
 {
+    char *mark = NULL;
     bool cuts = false;
     state_lock();
     for (size_t i = 0; i < rule_count && !cuts; i++) {
@@ -281,8 +290,12 @@ bool fault_cuts_upload(const struct request *request)
             continue;
         cuts = rules[i].skip-- <= 0;
         rules[i].left -= cuts && rules[i].left > 0;
+        const char *name = release_text(rules[i].json, "mark");
+        mark = cuts && name ? strdup(name) : NULL;
     }
     state_unlock();
+    leave_mark(mark);
+    free(mark);
     return cuts;
 }
 
@@ -336,11 +349,7 @@ void fault_apply(struct fault *fault, struct request *request, struct answer *an
         state_unlock();
     }
     fault->kind->strike(&strike);
-    if (fault->mark) { /* a byte, for those who wait at a pipe */
-        FILE *file = fopen(fault->mark, "we");
-        if (!file || fputc('\n', file) == EOF || fclose(file))
-            fprintf(stderr, "sandbox: cannot make %s\n", fault->mark);
-    }
+    leave_mark(fault->mark);
 }
 
 void fault_free(struct fault *fault)

@@ -20,5 +20,8 @@ cJSON *comment_add(cJSON *issue, const cJSON *fields);
 /* What tests compare; a "stable" one leaves out the comments' ids. */
 cJSON *issue_state(const cJSON *issue, bool stable);
 cJSON *issues_state(bool stable);
+/* For a snapshot. */
+cJSON *issues_take(void);
+void issues_put(const cJSON *kept);
 
 #endif

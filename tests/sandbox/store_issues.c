@@ -159,3 +159,14 @@ cJSON *issues_state(bool stable)
         cJSON_AddItemToArray(list, issue_state(issue, stable));
     return list;
 }
+
+cJSON *issues_take(void)
+{
+    return cJSON_Duplicate(issues, true);
+}
+
+void issues_put(const cJSON *kept)
+{
+    cJSON_Delete(issues);
+    issues = cJSON_Duplicate(kept, true);
+}

@@ -13,6 +13,21 @@ with_images() { # TAG JSON [MORE-CONFIGURATION]
     reference=127.0.0.1:$PORT/$image
 }
 
+# once_said TEXT COMMAND …, a word for $meanwhile: what is waited for takes as long as the run needs to
+# say that it waits, however slow the machine is.
+once_said() {
+    local tries=0
+    until grep -qF -- "$1" "$RUN/log"; do
+        tries=$((tries + 1))
+        [ $tries -lt 1200 ] || fail "it was never said: $1" "$(tail -3 "$RUN/log")"
+        kill -0 "$run_pid" 2> /dev/null || return 0 # too early: the scenario tells what is wrong
+        sleep 0.05
+    done
+    "${@:2}"
+}
+now_there() { configure "{\"images\": {\"$image\": {\"$1\": {\"appears_ms\": 0}}}}"; } # TAG
+now_over() { configure "{\"workflows\": {\"$1\": {\"starts_ms\": 0, \"takes_ms\": 0}}}"; } # WORKFLOW
+
 two_platforms='{"platforms": ["linux/amd64", "linux/arm64"]}'
 
 # What the draft tells of the image, between the block's comments.
@@ -70,9 +85,10 @@ END
 
 # "runs are waited for with progress": the draft is there first, its images come later
 scenario_gates_run_and_image_are_waited_for() {
-    with_workflows '{"ci-release.yaml": {"on": ["push"], "takes_ms": 2500}}'
+    with_workflows '{"ci-release.yaml": {"on": ["push"], "takes_ms": 900000}}'
     with_images v0.2.0-rc.1 '{"platforms": ["linux/amd64"], "built_by": "ci-release.yaml"}'
     push_tag v0.2.0-rc.1 main
+    meanwhile=(once_said 'waiting for ci-release.yaml: in_progress' now_over ci-release.yaml)
     run_pushed v0.2.0-rc.1 INPUT_WORKFLOWS=ci-release.yaml INPUT_IMAGES="$reference"
     expect_exit 0
     expect_findings
@@ -113,8 +129,9 @@ END
 
 # a run that fails while it is waited for; cancelled is no success either
 thorough_gates_run_that_fails_later() {
-    with_workflows '{"ci-release.yaml": {"on": ["push"], "takes_ms": 1000, "conclusion": "cancelled"}}'
+    with_workflows '{"ci-release.yaml": {"on": ["push"], "takes_ms": 900000, "conclusion": "cancelled"}}'
     push_tag v0.2.0-rc.1 main
+    meanwhile=(once_said 'waiting for ci-release.yaml: in_progress' now_over ci-release.yaml)
     run_pushed v0.2.0-rc.1 INPUT_WORKFLOWS=ci-release.yaml
     expect_exit 1
     expect_findings "error CR-GATE-FAILED"
@@ -123,9 +140,9 @@ thorough_gates_run_that_fails_later() {
 
 # "a run is looked for during 60 s": one that takes a while to appear is never started a second time
 thorough_gates_run_that_appears_late() {
-    with_workflows '{"ci-release.yaml": {"on": ["push", "workflow_dispatch"], "starts_ms": 3000,
-        "takes_ms": 500}}'
+    with_workflows '{"ci-release.yaml": {"on": ["push", "workflow_dispatch"], "starts_ms": 900000}}'
     push_tag v0.2.0-rc.1 main
+    meanwhile=(once_said 'waiting for ci-release.yaml: no run yet' now_over ci-release.yaml)
     run_pushed v0.2.0-rc.1 INPUT_WORKFLOWS=ci-release.yaml
     expect_exit 0
     expect_line '^waiting for ci-release.yaml: no run yet$'
@@ -135,6 +152,7 @@ thorough_gates_run_that_appears_late() {
 # "one that never starts is dispatched on the tag where the workflow allows it"
 thorough_slow_gates_run_that_never_starts_is_dispatched() {
     with_workflows '{"e2e.yaml": {"on": ["workflow_dispatch"], "starts_ms": 1500, "takes_ms": 1000}}'
+    configure '{"old_dispatches": true}' # a server that is asked a second time, without the newer parameter
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1 INPUT_WORKFLOWS=e2e.yaml
     expect_exit 0
@@ -216,8 +234,9 @@ scenario_gates_odd_lines_refused() {
 
 # an image that comes late, of one platform: its configuration tells it, from another host
 scenario_gates_late_image_of_one_platform() {
-    with_images v0.2.0-rc.1 '{"platforms": ["linux/arm64"], "single": true, "appears_ms": 1200}'
+    with_images v0.2.0-rc.1 '{"platforms": ["linux/arm64"], "single": true, "appears_ms": 900000}'
     push_tag v0.2.0-rc.1 main
+    meanwhile=(once_said 'waiting for 127' now_there v0.2.0-rc.1)
     run_pushed v0.2.0-rc.1 INPUT_IMAGES="127.0.0.1:$PORT/LLM-D/llm-d-router-endpoint-picker"
     expect_exit 0
     expect_line "^waiting for $reference:v0.2.0-rc.1: not there yet$"
@@ -238,7 +257,7 @@ scenario_gates_missing_image() {
 
 # a run that isn't over in time
 scenario_gates_time_is_over() {
-    with_workflows '{"ci-release.yaml": {"on": ["push"], "takes_ms": 100000}}'
+    with_workflows '{"ci-release.yaml": {"on": ["push"], "takes_ms": 900000}}'
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1 INPUT_WORKFLOWS=ci-release.yaml INPUT_WAIT_MINUTES=0
     expect_exit 1
@@ -279,9 +298,10 @@ thorough_gates_plain_registry() {
 
 # "a digest that changes later in the run is an error"
 scenario_gates_digest_that_drifts() {
-    with_workflows '{"ci-release.yaml": {"on": ["push"], "takes_ms": 1000}}'
+    with_workflows '{"ci-release.yaml": {"on": ["push"], "takes_ms": 900000}}'
     with_images v0.2.0-rc.1 '{"platforms": ["linux/amd64"], "drifts_after": 2}'
     push_tag v0.2.0-rc.1 main
+    meanwhile=(once_said 'waiting for ci-release.yaml' now_over ci-release.yaml)
     run_pushed v0.2.0-rc.1 INPUT_WORKFLOWS=ci-release.yaml INPUT_IMAGES="$reference"
     expect_exit 1
     expect_findings "error CR-IMAGE-DRIFT"
@@ -322,13 +342,13 @@ scenario_gates_edited_notes_get_no_images() {
 
 # a person edits the draft while the image is waited for: what they wrote stays
 thorough_gates_draft_edited_meanwhile() {
-    with_images v0.2.0-rc.1 '{"platforms": ["linux/amd64"], "appears_ms": 2500}'
+    with_images v0.2.0-rc.1 '{"platforms": ["linux/amd64"], "appears_ms": 900000}'
     push_tag v0.2.0-rc.1 main
     write_ahead() {
-        await POST '*/releases' answered
         edit_body v0.2.0-rc.1 '"Mine, ahead.\n\n" + .'
+        now_there v0.2.0-rc.1
     }
-    meanwhile=(write_ahead)
+    meanwhile=(once_said 'waiting for 127' write_ahead)
     run_pushed v0.2.0-rc.1 INPUT_IMAGES="$reference"
     expect_exit 0
     same "the first line" "Mine, ahead." "$(body_of v0.2.0-rc.1 | head -1)"
@@ -337,7 +357,7 @@ thorough_gates_draft_edited_meanwhile() {
 
 # a rate limit while it waits
 thorough_gates_rate_limited() {
-    with_workflows '{"ci-release.yaml": {"on": ["push"], "takes_ms": 1500}}'
+    with_workflows '{"ci-release.yaml": {"on": ["push"]}}'
     push_tag v0.2.0-rc.1 main
     fault 429 GET '*/actions/runs' 2 1
     run_pushed v0.2.0-rc.1 INPUT_WORKFLOWS=ci-release.yaml
@@ -347,7 +367,7 @@ thorough_gates_rate_limited() {
 
 # servers that fail for a moment end no waiting; that the registry fails holds up no draft
 thorough_gates_servers_that_fail() {
-    with_workflows '{"ci-release.yaml": {"on": ["push"], "takes_ms": 1500}}'
+    with_workflows '{"ci-release.yaml": {"on": ["push"]}}'
     with_images v0.2.0-rc.1 "$two_platforms"
     push_tag v0.2.0-rc.1 main
     fault 502 GET '*/actions/runs' 2
@@ -368,9 +388,9 @@ END
 
 # SIGTERM while it waits: within 2 s
 scenario_gates_interrupted_while_waiting() {
-    with_workflows '{"ci-release.yaml": {"on": ["push"], "takes_ms": 100000}}'
+    with_workflows '{"ci-release.yaml": {"on": ["push"], "takes_ms": 900000}}'
     push_tag v0.2.0-rc.1 main
-    meanwhile=(terminate_once until_true grep -q 'waiting for ci-release' "$S/run-1/log")
+    meanwhile=(terminate_once once_said 'waiting for ci-release' true)
     run_pushed v0.2.0-rc.1 INPUT_WORKFLOWS=ci-release.yaml
     expect_exit 1
     expect_findings "error CR-INTERRUPTED"
@@ -380,7 +400,7 @@ scenario_gates_interrupted_while_waiting() {
 
 # a dry run tells what can be seen, and never waits
 scenario_gates_dry_run() {
-    with_workflows '{"ci-release.yaml": {"on": ["push"], "takes_ms": 100000}}'
+    with_workflows '{"ci-release.yaml": {"on": ["push"], "takes_ms": 900000}}'
     with_images v0.2.0-rc.2 "$two_platforms"
     push_tag v0.2.0-rc.1 main
     run_pushed v0.2.0-rc.1 INPUT_WORKFLOWS=ci-release.yaml INPUT_IMAGES="$reference" INPUT_DRY_RUN=true
@@ -440,11 +460,12 @@ scenario_gates_drift_ahead_of_publishing() {
 # "announce first waits for runs that the publishing itself started": then the mail tells the digest
 scenario_gates_announce_waits_for_what_publishing_started() {
     start_smtp
-    with_workflows '{"rebuild.yaml": {"on": ["release"], "takes_ms": 2500}}'
+    with_workflows '{"rebuild.yaml": {"on": ["release"], "takes_ms": 900000}}'
     with_images v0.1.7 "$two_platforms"
     push_tag v0.1.7-rc.1 release-0.1
     push_tag v0.1.7 release-0.1
     published_by_hand v0.1.7 v0.1.7 "By hand." '{"make_latest": "true"}'
+    meanwhile=(once_said 'waiting for 1 run that publishing has started' now_over rebuild.yaml)
     run_published v0.1.7 "${announce[@]}" INPUT_IMAGES="$reference"
     expect_exit 0
     expect_findings

@@ -171,6 +171,28 @@ scenario_issue_of_a_release_by_the_button() {
     expect_changes_nothing
 }
 
+# "runs, images with digests": what the gates found is told, and ticks its boxes; waited for, too
+scenario_issue_tells_workflows_and_images() {
+    local gates text
+    with_workflows '{"ci-release.yaml": {"on": ["push"]},
+        "e2e-quickstart.yaml": {"on": ["push"], "takes_ms": 1500}}'
+    with_images v0.1.7 "$two_platforms"
+    gates=(INPUT_WORKFLOWS=$'ci-release.yaml\ne2e-quickstart.yaml' INPUT_IMAGES="$reference")
+    issue_text='- [ ] The image is built
+- [ ] Test the steps in the tagged quickstart guide
+- [ ] All workflows have passed
+- [ ] Celebrate' add_issue 7 "Release v0.1.7"
+    final_is_out
+    announce v0.1.7 "${gates[@]}"
+    expect_exit 0
+    expect_ticked 7 The Test All
+    text=$(sed -E 's/sha256:[0-9a-f]{64}/DIGEST/' <<< "${comment_body[${comment_ids[0]}]}")
+    [[ $text = *"| Workflow | [\`ci-release.yaml\`]($SERVER_URL/$repository/actions/runs/"* &&
+        $text = *"| Image | \`$reference:v0.1.7\`, \`DIGEST\`, \`linux/amd64, linux/arm64\` |"* ]] ||
+        fail "the gates were expected:" "$text"
+    nothing_left_to_do v0.1.7 "${gates[@]}"
+}
+
 # the same, where the issue has no such boxes
 scenario_issue_of_a_candidate_is_only_commented() {
     candidate_is_out

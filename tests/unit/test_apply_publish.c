@@ -207,7 +207,7 @@ static void test_each_call_goes_wrong(void **state)
 
                 if (end == APPLY_DONE && !bench.applied.latest_stuck)
                     expect_end(&bench, starts[i].latest);
-                else
+                else if (end != APPLY_DONE)
                     assert_true(bench.error.message[0]);
                 heal_and_run(&bench);
                 expect_end(&bench, starts[i].latest);

@@ -120,12 +120,13 @@ static void build_since(struct rule *rule)
 static const char *our_body(struct rule *rule, const char *how)
 {
     struct arena *arena = &rule->arena;
+    struct facts const nothing = {.notes = NULL};
     struct history history;
     CLEANUP(text_free) struct text body = {0};
 
     history_read(arena, &rule->target, &rule->model.tags, &history);
     struct release_wish const wish =
-        plan_wish(arena, &rule->inputs, &rule->target, &history, rule->commit);
+        plan_wish(arena, &rule->inputs, &rule->target, &nothing, &history, rule->commit);
     struct marker const marker = {
         .tag = wish.tag,
         .commit = has(how, "commit") ? object_id(arena, 'd', 9) : wish.commit,

@@ -361,6 +361,18 @@ static void test_on_a_terminal(void **state)
     assert_contains(log, "Done: https://github.com/owner/project/releases/untagged-1");
 }
 
+/* Where no summary previews them, the notes of a dry run are in the log. */
+static void test_dry_run_on_a_terminal(void **state)
+{
+    struct place *place = *state;
+
+    place->context.commands = false;
+    plan_run(place, "dry_run=true");
+    assert_int_equal(end_run(place, NULL), 0);
+    assert_contains(text_string(&place->log), "The notes of v0.10.0-rc.1:\n");
+    assert_contains(text_string(&place->log), "\n  * notes since v0.9.0\n");
+}
+
 static void test_late_findings(void **state)
 {
     struct place *place = *state;
@@ -392,6 +404,7 @@ int main(void)
         TEST(test_a_full_disk_keeps_the_other_status),
         TEST(test_a_fault_of_ours),
         TEST(test_on_a_terminal),
+        TEST(test_dry_run_on_a_terminal),
         TEST(test_late_findings),
     };
 
