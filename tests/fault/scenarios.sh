@@ -8,7 +8,7 @@
 struck=(pushed pushed_again adopted rewritten button button_again assets upstream gated issue)
 struck+=(published published_again announced given_back)
 # several processes at once
-raced=(pushed adopted rewritten button assets upstream gated issue published announced two_pushed two_buttons)
+raced=(pushed adopted rewritten button assets upstream issue published announced two_pushed two_buttons)
 # somebody else's draft comes meanwhile
 joined=(pushed rewritten button)
 scenarios=("${struck[@]}" two_pushed two_buttons)

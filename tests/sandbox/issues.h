@@ -6,9 +6,6 @@
 
 void issues_open(void);
 cJSON *issues_all(void);
-/* For snapshot.c. */
-cJSON *issues_take(void);
-void issues_put(const cJSON *kept);
 cJSON *issue_find(long number);
 long issue_number(const cJSON *issue);
 cJSON *issue_comments(const cJSON *issue);

@@ -7,17 +7,6 @@
 
 static cJSON *issues;
 
-cJSON *issues_take(void)
-{
-    return cJSON_Duplicate(issues, true);
-}
-
-void issues_put(const cJSON *kept)
-{
-    cJSON_Delete(issues);
-    issues = cJSON_Duplicate(kept, true);
-}
-
 cJSON *issues_all(void)
 {
     return issues;
