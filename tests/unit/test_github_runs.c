@@ -180,7 +180,8 @@ static void test_start(void **state)
     } cases[] = {
         {200, "{\"workflow_run_id\":1}", WRITE_DONE, ERROR_NONE, ""},
         {204, "", WRITE_DONE, ERROR_NONE, ""},
-        {200, "", WRITE_DONE, ERROR_NONE, ""},
+        {200, "", WRITE_LOST, ERROR_ANSWER, ""},
+        {200, "<html>Welcome</html>", WRITE_LOST, ERROR_ANSWER, ""},
         {422, "{\"message\":\"Workflow does not have 'workflow_dispatch' trigger\"}", WRITE_FAILED,
          ERROR_GATE_NO_RUN, "workflow_dispatch"},
         {422, "{\"message\":\"No ref found for: v0.10.0-rc.1\"}", WRITE_FAILED, ERROR_GATE_NO_RUN,
