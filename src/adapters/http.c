@@ -111,6 +111,7 @@ static bool may_go_to(struct transfer *transfer, const char *origin)
  */
 static bool follow(struct transfer *transfer)
 {
+    CLEANUP(text_free) struct text address = {0};
     const char *location = text_string(&transfer->location);
     char origin[HTTP_ORIGIN_SIZE];
     struct error ignored;
@@ -118,6 +119,10 @@ static bool follow(struct transfer *transfer)
     if (transfer->status < 301 || transfer->status > 308 || transfer->status == 304 ||
         !transfer->location.length)
         return false;
+    if (location[0] == '/' && location[1] != '/') /* without the host: RFC 9110, 10.2.2 */
+        text_add(&address, transfer->origin);
+    text_add(&address, location);
+    location = text_string(&address);
     if (transfer->redirects++ == MOST_REDIRECTS ||
         http_origin(location, origin, sizeof(origin), &ignored) || !may_go_to(transfer, origin)) {
         error_set(&transfer->exchange->error, ERROR_ANSWER, NULL,
