@@ -258,6 +258,20 @@ static void test_refs_in_pages(void **state)
 }
 
 /* Half a list of references is none, and one without an end is given up. */
+/* A next page that another host has isn't asked for, and what was read isn't taken for all. */
+static void test_refs_of_another_host(void **state)
+{
+    char link[128];
+    TALK({.match = "", .status = 200, .headers = link, .body = "[]"});
+
+    snprintf(link, sizeof(link), "Link: <http://localhost:%d/r?page=2>; rel=\"next\"\r\n",
+             talk.server.port);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
+    assert_code(ERROR_ANSWER, talk.error.code);
+    assert_int_equal(talk.server.request_count, 1);
+    talk_end(&talk);
+}
+
 static void test_refs_in_pages_that_fail(void **state)
 {
     static const struct {
@@ -1081,6 +1095,7 @@ int main(void)
         cmocka_unit_test(test_renamed),
         cmocka_unit_test(test_refs),
         cmocka_unit_test(test_refs_in_pages),
+        cmocka_unit_test(test_refs_of_another_host),
         cmocka_unit_test(test_refs_in_pages_that_fail),
         cmocka_unit_test(test_tag_object),
         cmocka_unit_test(test_kinds_of_signatures),

@@ -304,7 +304,7 @@ static void test_where_the_token_goes(void **state)
     talk_end(&talk);
 }
 
-/* Where the token may not go it does not go. */
+/* Where the token may not go it does not go, nor does a request that counts on it. */
 static void test_token_of_another_origin(void **state)
 {
     TALK({.match = "", .status = 200, .body = "{}"});
@@ -312,7 +312,11 @@ static void test_token_of_another_origin(void **state)
 
     snprintf(other, sizeof(other), "http://localhost:%d", talk.server.port);
     talk.client.origins[0] = other;
-    request(&talk, "GET", "/x", NULL);
+    assert_int_equal(request(&talk, "GET", "/x", NULL)->outcome, HTTP_FAILED);
+    assert_code(ERROR_ANSWER, talk.exchange.error.code);
+    assert_int_equal(talk.server.request_count, 0);
+    talk.exchange.no_token = true;
+    http_run(talk.client.http, &talk.exchange, 1);
     assert_int_equal(talk.server.request_count, 1);
     assert_lacks(text_string(&talk.server.requests[0]), "ghs_secret");
     assert_lacks(text_string(&talk.server.requests[0]), "uthorization");
@@ -572,8 +576,8 @@ static void test_nobody_listens(void **state)
     struct client client;
     char url[64];
     struct http_exchange exchanges[2] = {
-        {.method = "GET", .url = url, .repeat = HTTP_REPEATABLE},
-        {.method = "POST", .url = url, .body = "{}", .repeat = HTTP_ONCE}};
+        {.method = "GET", .url = url, .repeat = HTTP_REPEATABLE, .no_token = true},
+        {.method = "POST", .url = url, .body = "{}", .repeat = HTTP_ONCE, .no_token = true}};
     (void)state;
 
     snprintf(url, sizeof(url), "http://127.0.0.1:%d/x", free_port());
@@ -802,6 +806,7 @@ static void ask_over_tls(struct tls *tls, const char *certificates, const char *
     *exchange = (struct http_exchange){
         .method = "GET",
         .url = arena_print(&tls->arena, "https://127.0.0.1:%d/answer", tls->port),
+        .no_token = true,
     };
     http_run(client.http, exchange, 1);
     client_close(&client);
