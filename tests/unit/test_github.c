@@ -632,6 +632,40 @@ static void test_releases_in_pages(void **state)
     talk_end(&talk);
 }
 
+/* A server that tells the next page only: none is passed over, neither while looking nor later. */
+static void test_releases_in_pages_without_a_last_one(void **state)
+{
+    static const char found[] = "[" RELEASE(5, "v0.10.0-rc.1") "]";
+    char links[7][96], matches[8][16];
+    struct reply replies[8];
+    struct talk talk;
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(replies); i++) {
+        snprintf(matches[i], sizeof(matches[i]), "page=%zu ", i + 1);
+        replies[i] = (struct reply){.match = matches[i], .status = 200, .body = "[]"};
+        if (i == COUNT_OF(links))
+            break;
+        snprintf(links[i], sizeof(links[i]),
+                 "Link: <http://127.0.0.1/r?page=%zu>; rel=\"next\"\r\n", i + 2);
+        replies[i].headers = links[i];
+    }
+    replies[2].body = found;
+    talk_start(&talk, replies, COUNT_OF(replies), false);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_RELEASES}), 0);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_MORE_RELEASES}), 0);
+    assert_int_equal(talk.facts.releases.count, 1);
+    assert_int_equal(talk.server.request_count, 8);
+
+    struct effects const effects = github_effects(talk.github);
+    struct release_facts releases = {0};
+    assert_int_equal(
+        effects.list_releases(effects.state, &talk.arena, tag, 1, &releases, &talk.error), 0);
+    assert_int_equal(releases.count, 1);
+    assert_int_equal(talk.server.request_count, 16);
+    talk_end(&talk);
+}
+
 /* The number of pages that a server claims is bounded. */
 static void test_endless_pages(void **state)
 {
@@ -1196,6 +1230,7 @@ int main(void)
         cmocka_unit_test(test_notes_without_permission),
         cmocka_unit_test(test_releases),
         cmocka_unit_test(test_releases_in_pages),
+        cmocka_unit_test(test_releases_in_pages_without_a_last_one),
         cmocka_unit_test(test_endless_pages),
         cmocka_unit_test(test_a_page_that_fails),
         cmocka_unit_test(test_create_draft),
