@@ -41,7 +41,7 @@ CPPFLAGS := -Isrc -isystem $(D)/include -D_GNU_SOURCE -DCUT_RELEASE_VERSION='"$(
 # The map keeps this folder's name out of the binary: it is the same wherever it is built.
 CFLAGS := -std=c11 -g $(WARNINGS) -ffile-prefix-map=$(CURDIR)/=
 LDLIBS := -L$(D)/lib -lgpgme -lassuan -lgpg-error -lgit2 -lcurl -lnghttp2 -lhttp_parser \
-	-lmbedtls -lmbedx509 -lmbedcrypto -lz -lcjson -lyaml
+	-lmbedtls -lmbedx509 -lmbedcrypto -lz -lnettle -lcjson -lyaml
 
 ifeq ($(FLAVOUR),asan)
 CC := gcc

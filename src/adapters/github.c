@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *const headers[] = {
     "Accept: application/vnd.github+json",
@@ -183,6 +184,8 @@ int github_error(const struct http_exchange *exchange, struct error *error)
     }
 }
 
+static const char json_type[] = "application/json"; /* of either case: RFC 9110, 8.3.1 */
+
 int github_read_without(const struct http_exchange *exchange, long expected, const char *member,
                         struct json **document, struct error *error)
 {
@@ -192,7 +195,7 @@ int github_read_without(const struct http_exchange *exchange, long expected, con
     }
     if (exchange->status != expected)
         return github_error(exchange, error);
-    if (!string_starts(text_string(&exchange->content_type), "application/json"))
+    if (strncasecmp(text_string(&exchange->content_type), json_type, sizeof(json_type) - 1) != 0)
         return github_odd(exchange, "JSON", error);
     if (json_parse_without(text_string(&exchange->content), exchange->content.length, member,
                            document, error))
@@ -205,4 +208,24 @@ int github_read(const struct http_exchange *exchange, long expected, struct json
                 struct error *error)
 {
     return github_read_without(exchange, expected, "", document, error);
+}
+
+bool github_read_relation(const char *status, enum relation *relation)
+{
+    static const struct {
+        const char *status;
+        enum relation relation;
+    } known[] = {
+        {"identical", RELATION_IDENTICAL},
+        {"behind", RELATION_BEHIND},
+        {"ahead", RELATION_AHEAD},
+        {"diverged", RELATION_DIVERGED},
+    };
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strings_equal(status, known[i].status)) {
+            *relation = known[i].relation;
+            return true;
+        }
+    return false;
 }

@@ -72,6 +72,9 @@ int github_take_ruleset(const struct github *github, struct arena *arena,
 enum write_end github_write(struct github *github, struct http_exchange *exchange, long expected,
                             struct error *error);
 
+/* Is it refused because there is one of that name? In GitHub's code for it, or in words. */
+bool github_says_taken(const struct http_exchange *exchange);
+
 /* How a change ended that was sent. */
 enum write_end github_write_end(const struct http_exchange *exchange, long expected,
                                 struct error *error);
@@ -88,6 +91,9 @@ const char *github_upstream_url(const struct github *github, struct arena *arena
 int github_take_upstream(struct github *github, struct arena *arena,
                          const struct http_exchange *exchange, const struct question *question,
                          struct facts *facts, struct error *error);
+
+/* A comparison's "ahead", "behind", …; false where it is none of them. */
+bool github_read_relation(const char *status, enum relation *relation);
 
 /* 0 where the JSON is a release. */
 int github_parse_release(const struct json *json, struct arena *arena, struct release *release);

@@ -201,26 +201,6 @@ static int take_source(const struct asking *asking, const struct http_exchange *
     return 0;
 }
 
-static bool read_relation(const char *status, enum relation *relation)
-{
-    static const struct {
-        const char *status;
-        enum relation relation;
-    } known[] = {
-        {"identical", RELATION_IDENTICAL},
-        {"behind", RELATION_BEHIND},
-        {"ahead", RELATION_AHEAD},
-        {"diverged", RELATION_DIVERGED},
-    };
-
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (strings_equal(status, known[i].status)) {
-            *relation = known[i].relation;
-            return true;
-        }
-    return false;
-}
-
 static void take_subjects(const struct asking *asking, const struct json *commits,
                           struct comparison *comparison)
 {
@@ -242,7 +222,7 @@ static int take_comparison(const struct asking *asking, const struct http_exchan
     struct comparison found = {0};
     int64_t ahead, behind;
 
-    if (!out || !read_relation(json_text(json, "status"), &found.relation) ||
+    if (!out || !github_read_relation(json_text(json, "status"), &found.relation) ||
         !json_number(json, "ahead_by", &ahead) || !json_number(json, "behind_by", &behind) ||
         ahead < 0 || behind < 0)
         return github_odd(exchange, "a comparison with status, ahead_by and behind_by", error);
