@@ -149,7 +149,7 @@ bench: all $(B)/packages.test $(B)/packages.bench $(B)/sandbox ## Measure agains
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release tests/bench/notes
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release tools/with-docker tests/bench/container $(IMAGE)
 
-bench-faults: $(B)/packages.test $(B)/packages.bench $(B)/fault/cut-release $(B)/sandbox ## What faults leave behind, beside gh
+bench-faults: $(B)/packages.test $(B)/packages.bench-faults $(B)/fault/cut-release $(B)/sandbox ## What faults leave behind, beside gh
 	@SCENARIOS=$(CURDIR)/tests/bench/faults.sh SANDBOX=$(CURDIR)/$(B)/sandbox \
 		CUT_RELEASE=$(CURDIR)/$(B)/fault/cut-release tests/fault/run --figures
 

@@ -22,7 +22,8 @@ enum {
 struct start {
     size_t count;
     int64_t at_ms;
-    bool lost; /* nobody knows whether it was */
+    bool lost;        /* nobody knows whether it was */
+    struct error why; /* then: what came instead of an answer */
 };
 
 struct watch {
@@ -142,6 +143,10 @@ static enum apply_end start_run(struct watch *watch, const struct run_fact *run,
     const struct applying *applying = watch->applying;
     const struct effects *effects = applying->effects;
 
+    if (start->count == MOST_STARTS && start->lost) {
+        *error = start->why;
+        return APPLY_FAILED;
+    }
     if (start->count == MOST_STARTS || (start->count && !start->lost)) {
         error_set(error, ERROR_GATE_NO_RUN, "look at the repository's page of Actions",
                   "%s was started on %s, and a run was expected within %d s; there is none",
@@ -155,6 +160,8 @@ static enum apply_end start_run(struct watch *watch, const struct run_fact *run,
     start->count++;
     start->at_ms = clock_now_ms(applying->clock);
     start->lost = end == WRITE_LOST;
+    start->why = *error;
+    *error = (struct error){0};
     watch->pause_ms = AFTER_START_MS;
     watch->applied->changed = true;
     say(watch, arena_print(applying->arena, "%s had no run; it is started on %s", run->workflow,

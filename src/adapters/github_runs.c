@@ -31,15 +31,14 @@ static int add_run(const struct http_exchange *exchange, struct arena *arena,
         .event = arena_copy(arena, json_text(json, "event")),
         .branch = arena_copy(arena, json_text(json, "head_branch")),
         .commit = arena_copy(arena, json_text(json, "head_sha")),
-        .status = arena_copy(arena, json_text(json, "status")),
+        .status =
+            arena_copy(arena, string_or(json_text(json, "status"), "queued")), /* null: none yet */
         .conclusion = arena_copy(arena, json_text(json, "conclusion")),
         .page = arena_copy(arena, json_text(json, "html_url")),
     };
 
-    if (!run.path || !run.event || !run.commit || !run.status || !run.page ||
-        !json_number(json, "id", &run.id))
-        return github_odd(exchange, "a run with id, path, event, head_sha, status and html_url",
-                          error);
+    if (!run.path || !run.event || !run.commit || !run.page || !json_number(json, "id", &run.id))
+        return github_odd(exchange, "a run with id, path, event, head_sha and html_url", error);
     seen->items = arena_append(arena, seen->items, &seen->count, sizeof(*seen->items));
     seen->items[seen->count - 1] = run;
     return 0;
@@ -171,6 +170,7 @@ static enum write_end start_once(struct github *github, const char *workflow, co
 {
     struct arena arena = {0};
     CLEANUP(json_free_cleanup) struct json *body = json_new_object();
+    CLEANUP(json_free_cleanup) struct json *answer = NULL;
     CLEANUP(text_free) struct text printed = {0};
     struct http_exchange exchange =
         github_get(github_url(github, &arena, "/actions/workflows/%s/dispatches", workflow));
@@ -182,8 +182,11 @@ static enum write_end start_once(struct github *github, const char *workflow, co
     exchange.method = "POST";
     exchange.body = text_string(&printed);
     enum write_end end = github_write(github, &exchange, details ? 200 : 204, error);
-    if (exchange.outcome == HTTP_ANSWERED && (exchange.status == 204 || exchange.status == 200))
+    if (exchange.outcome == HTTP_ANSWERED && exchange.status == 204)
         end = WRITE_DONE;
+    else if (exchange.outcome == HTTP_ANSWERED &&
+             exchange.status == 200) /* a proxy says that too */
+        end = github_read(&exchange, 200, &answer, error) ? WRITE_LOST : WRITE_DONE;
     *too_old = details && (exchange.status == 400 || exchange.status == 422) &&
                strstr(text_string(&exchange.content), "return_run_details");
     if (exchange.outcome == HTTP_ANSWERED && exchange.status != 401 &&

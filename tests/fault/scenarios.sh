@@ -4,10 +4,14 @@
 # run_with_inputs), or `several` that belong together. To add one, write the two and put its name into
 # the lists; CONTRIBUTING.md tells the rest.
 
-scenarios=(pushed pushed_again adopted rewritten button button_again assets upstream two_pushed two_buttons)
-struck=(pushed pushed_again adopted rewritten button button_again assets upstream) # each fault, each kill
-raced=(pushed adopted rewritten button assets upstream two_pushed two_buttons)     # several processes at once
-joined=(pushed rewritten button)                                    # somebody else's draft comes meanwhile
+# each fault, each kill
+struck=(pushed pushed_again adopted rewritten button button_again assets upstream gated issue)
+struck+=(published published_again announced given_back)
+# several processes at once
+raced=(pushed adopted rewritten button assets upstream issue published announced two_pushed two_buttons)
+# somebody else's draft comes meanwhile
+joined=(pushed rewritten button)
+scenarios=("${struck[@]}" two_pushed two_buttons)
 
 released=v0.2.0-rc.1
 
@@ -71,6 +75,27 @@ act_upstream() {
         INPUT_UPSTREAM_MODULE=sigs.k8s.io/gateway-api-inference-extension INPUT_PREVIOUS_TAG=v0.0.5
 }
 
+# a workflow that ran, one that is to be dispatched, and an image that is there
+prepare_gated() {
+    configure "{\"workflows\": {\"ci.yaml\": {\"on\": [\"push\"]},
+            \"e2e.yaml\": {\"on\": [\"workflow_dispatch\"], \"takes_ms\": 20}},
+        \"images\": {\"llm-d/picker\": {\"v0.1.7-rc.1\": {\"platforms\": [\"linux/amd64\"]}}},
+        \"tokens\": {\"$write_token\": {\"permissions\": {\"actions\": \"write\"}}}}"
+    push_tag v0.1.7-rc.1 release-0.1
+}
+act_gated() {
+    run_pushed v0.1.7-rc.1 INPUT_WORKFLOWS=$'ci.yaml\ne2e.yaml' INPUT_IMAGES="127.0.0.1:$PORT/llm-d/picker"
+}
+
+# the release is out; its tracking issue is told, ticked, closed
+prepare_issue() {
+    push_tag v0.1.7 release-0.1
+    published_by_hand v0.1.7 v0.1.7 'By hand.' '{"make_latest": "true"}'
+    tell_admin /issues '{"number": 7, "title": "Release v0.1.7", "author_association": "MEMBER",
+        "body": "- [ ] Add a link to the final release in this issue\n- [ ] Close this issue"}'
+}
+act_issue() { run_with_inputs INPUT_COMMAND=announce INPUT_TAG=v0.1.7; }
+
 # two tags of one branch
 prepare_two_pushed() {
     push_tag v0.1.7-rc.1 release-0.1
@@ -85,10 +110,6 @@ act_two_buttons() { several 'press_for v0.1.7-rc.1' 'press_for v0.1.8-rc.1'; }
 
 # shellcheck source=smtp.sh
 . "$faults/smtp.sh"
-
-scenarios+=(published published_again announced given_back)
-struck+=(published published_again announced given_back)
-raced+=(published announced)
 
 # one run from the tag to the mail; the server ignores what is said of "latest" with the publishing
 prepare_published() {
