@@ -130,6 +130,32 @@ static void test_search_pages(void **state)
     talk_end(&talk);
 }
 
+/* More pages than GitHub has at 100 a page: another server may give less on each. */
+static void test_search_in_many_pages(void **state)
+{
+    struct reply replies[13];
+    char links[12][128], matches[13][16];
+    struct talk talk;
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(replies); i++) {
+        snprintf(matches[i], sizeof(matches[i]), i ? "&page=%zu " : "per_page=100 ", i + 1);
+        replies[i] = (struct reply){.match = matches[i], .status = 200, .body = FOUND("")};
+    }
+    replies[12].body = FOUND(ISSUE(7, "NONE"));
+    talk_start(&talk, replies, COUNT_OF(replies));
+    for (size_t i = 0; i < COUNT_OF(links); i++) {
+        snprintf(links[i], sizeof(links[i]),
+                 "Link: <%s/search/issues?q=x&page=%zu>; rel=\"next\"\r\n", talk.server.origin,
+                 i + 2);
+        replies[i].headers = links[i];
+    }
+    assert_int_equal(search(&talk), 0);
+    assert_int_equal(talk.facts.issues.count, 1);
+    assert_int_equal(talk.server.request_count, 13);
+    talk_end(&talk);
+}
+
 /* A search that gave up half-way has found nothing that counts. */
 static void test_search_that_is_odd(void **state)
 {
@@ -372,6 +398,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_search),
         cmocka_unit_test(test_search_pages),
+        cmocka_unit_test(test_search_in_many_pages),
         cmocka_unit_test(test_search_that_is_odd),
         cmocka_unit_test(test_by_number),
         cmocka_unit_test(test_not_to_be_seen),
