@@ -329,6 +329,7 @@ void inputs_help(struct text *out)
         "\n"
         "Every option is an input of the action too: --dry-run is dry_run, read from the\n"
         "variable INPUT_DRY_RUN. An option beats the variable; an empty value is the default.\n"
+        "One without VALUE below says true; --draft=false says no.\n"
         "\n"
         "Options:\n");
     for (enum input_id id = 0; id < INPUT_COUNT; id++)
