@@ -322,7 +322,7 @@ void inputs_help(struct text *out)
         out,
         "cut-release cuts a release: it validates a tag, makes sure that the release branch\n"
         "exists, drafts the GitHub release with its notes, and publishes it if that is wanted;\n"
-        "announce tells the world of a release that is published.\n"
+        "announce mails that a release is published, and tells the tracking issue.\n"
         "\n"
         "usage: cut-release [release|announce] [--OPTION VALUE ...]\n"
         "       cut-release release --tag v0.1.0-rc.1 --dry-run\n"

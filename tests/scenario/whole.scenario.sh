@@ -30,7 +30,7 @@ expect_notes_told() { # TAG
     same "the preview" "$(body_of "$1" | sed '/^<!-- cut-release:/d')" "$(preview Notes)"
 }
 
-expect_nothing_left() { # COMMAND …
+expect_all_done() { # COMMAND …
     "$@"
     expect_exit 0
     expect_changes_nothing
@@ -47,8 +47,8 @@ scenario_whole_checklist_in_one_run() {
     [[ $(preview Notes) = *sha256:* ]] || fail "the images were expected in the preview" "$(preview Notes)"
     expect_mails 0
     expect_comments 7 1
-    expect_nothing_left run_pushed v0.2.0-rc.1 "${whole[@]}"
-    expect_nothing_left run_published v0.2.0-rc.1 "${whole[@]}"
+    expect_all_done run_pushed v0.2.0-rc.1 "${whole[@]}"
+    expect_all_done run_published v0.2.0-rc.1 "${whole[@]}"
     push_tag v0.2.0 main
     run_pushed v0.2.0 "${whole[@]}"
     expect_exit 0
@@ -64,10 +64,10 @@ END
     expect_summary '| publish | done | [v0.2.0]('
     [ -z "$(grep -E '^\| [a-z]+ \| (do|not done|failed) ' "$RUN/summary")" ] ||
         fail "a summary of steps that are done was expected" "$(cat "$RUN/summary")"
-    expect_nothing_left run_pushed v0.2.0 "${whole[@]}"
-    expect_nothing_left run_published v0.2.0 "${whole[@]}"
+    expect_all_done run_pushed v0.2.0 "${whole[@]}"
+    expect_all_done run_published v0.2.0 "${whole[@]}"
     expect_notes_told v0.2.0
-    expect_nothing_left run_published v0.2.0-rc.1 "${whole[@]}"
+    expect_all_done run_published v0.2.0-rc.1 "${whole[@]}"
     expect_mails 1
 }
 
@@ -88,7 +88,7 @@ scenario_whole_checklist_cut_short_by_a_workflow() {
     run_pushed v0.2.0-rc.1 "${whole[@]}"
     expect_exit 0
     expect_notes_told v0.2.0-rc.1
-    expect_nothing_left run_pushed v0.2.0-rc.1 "${whole[@]}"
+    expect_all_done run_pushed v0.2.0-rc.1 "${whole[@]}"
 }
 
 # the mail's text is an output before the server is asked to take it, and the notes tell of the mark
@@ -103,15 +103,15 @@ scenario_whole_checklist_cut_short_by_the_mail() {
     expect_notes_told v0.2.0
     expect_summary '| publish | done | '
     expect_summary '| mail | failed | '
-    expect_nothing_left_but_the_mail
+    only_the_mail_is_left
 }
 
-expect_nothing_left_but_the_mail() {
+only_the_mail_is_left() {
     run_published v0.2.0 "${whole[@]}"
     expect_exit 0
     expect_mails 1
     expect_step mail do
-    expect_nothing_left run_pushed v0.2.0 "${whole[@]}"
+    expect_all_done run_pushed v0.2.0 "${whole[@]}"
 }
 
 # "On a terminal the same is plain text": the mail that a person sends, and that one has to
