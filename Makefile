@@ -41,7 +41,7 @@ CPPFLAGS := -Isrc -isystem $(D)/include -D_GNU_SOURCE -DCUT_RELEASE_VERSION='"$(
 # The map keeps this folder's name out of the binary: it is the same wherever it is built.
 CFLAGS := -std=c11 -g $(WARNINGS) -ffile-prefix-map=$(CURDIR)/=
 LDLIBS := -L$(D)/lib -lgpgme -lassuan -lgpg-error -lgit2 -lcurl -lnghttp2 -lhttp_parser \
-	-lmbedtls -lmbedx509 -lmbedcrypto -lz -lcjson -lyaml
+	-lmbedtls -lmbedx509 -lmbedcrypto -lnettle -lz -lcjson -lyaml
 
 ifeq ($(FLAVOUR),asan)
 CC := gcc
@@ -149,7 +149,7 @@ bench: all $(B)/packages.test $(B)/packages.bench $(B)/sandbox ## Measure agains
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release tests/bench/notes
 	@CUT_RELEASE=$(CURDIR)/$(B)/cut-release tools/with-docker tests/bench/container $(IMAGE)
 
-bench-faults: $(B)/packages.test $(B)/packages.bench $(B)/fault/cut-release $(B)/sandbox ## What faults leave behind, beside gh
+bench-faults: $(B)/packages.test $(B)/packages.bench-faults $(B)/fault/cut-release $(B)/sandbox ## What faults leave behind, beside gh
 	@SCENARIOS=$(CURDIR)/tests/bench/faults.sh SANDBOX=$(CURDIR)/$(B)/sandbox \
 		CUT_RELEASE=$(CURDIR)/$(B)/fault/cut-release tests/fault/run --figures
 

@@ -167,7 +167,7 @@ int world_read_file(struct arena *arena, const struct inputs *inputs, const stru
         return 0;
     if (workspace_path(arena, context, id, path, &path, error))
         return -1;
-    if (file_read(path, TEMPLATE_LIMIT, &bytes, error))
+    if (file_read_real(path, TEMPLATE_LIMIT, &bytes, error))
         return error_wrap(error, "%s", input_specs[id].name);
     if (strlen(text_string(&bytes)) != bytes.length || !string_is_utf8(text_string(&bytes)))
         return error_set(error, ERROR_INPUT_PATH, NULL, "%s: a text in UTF-8 was expected in %s",

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,9 +31,10 @@ static int reason_error(struct error *error, enum error_code code, const char *w
                      strerror(reason));
 }
 
-int file_read(const char *path, size_t limit, struct text *content, struct error *error)
+/* The file is closed. */
+static int read_regular(int file, const char *path, size_t limit, struct text *content,
+                        struct error *error)
 {
-    int const file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat about;
 
     if (file < 0)
@@ -42,6 +44,53 @@ int file_read(const char *path, size_t limit, struct text *content, struct error
         reason = read_all(file, limit, content);
     close(file);
     return reason ? reason_error(error, ERROR_INPUT_PATH, "read", path, reason) : 0;
+}
+
+int file_read(const char *path, size_t limit, struct text *content, struct error *error)
+{
+    return read_regular(open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), path, limit, content, error);
+}
+
+/* The folder `name` in another one, which is closed. */
+static int step_into(int folder, const char *name, size_t length)
+{
+    char part[NAME_MAX + 1];
+    int next = -1;
+
+    if (length < sizeof(part)) {
+        memcpy(part, name, length);
+        part[length] = '\0';
+        next = openat(folder, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    } else
+        errno = ENAMETOOLONG;
+    int const reason = errno;
+    close(folder);
+    errno = reason;
+    return next;
+}
+
+int file_open_real(const char *path)
+{
+    int folder = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    const char *slash;
+
+    path += strspn(path, "/");
+    while (folder >= 0 && (slash = strchr(path, '/'))) {
+        folder = step_into(folder, path, (size_t)(slash - path));
+        path = slash + 1;
+    }
+    if (folder < 0)
+        return -1;
+    int const file = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    int const reason = errno;
+    close(folder);
+    errno = reason;
+    return file;
+}
+
+int file_read_real(const char *path, size_t limit, struct text *content, struct error *error)
+{
+    return read_regular(file_open_real(path), path, limit, content, error);
 }
 
 int file_append(const char *path, const char *bytes, size_t length, struct error *error)

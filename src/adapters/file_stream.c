@@ -1,10 +1,10 @@
 #include "adapters/file_stream.h"
 
+#include "adapters/file.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,7 +18,6 @@ void file_stream_close(struct file_stream *stream)
     stream->hash = NULL;
 }
 
-/* The path is real: a link in its place was put there since. */
 static int start(struct file_stream *stream)
 {
     const struct asset_file *file = stream->file;
@@ -30,7 +29,7 @@ static int start(struct file_stream *stream)
     stream->hash = sha256_start();
     if (file->content)
         return 0;
-    stream->descriptor = open(file->real, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    stream->descriptor = file_open_real(file->real);
     if (stream->descriptor < 0 || fstat(stream->descriptor, &about))
         return -1;
     if (!S_ISREG(about.st_mode) || about.st_size != file->size) {

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *const headers[] = {
     "Accept: application/vnd.github+json",
@@ -183,6 +184,8 @@ int github_error(const struct http_exchange *exchange, struct error *error)
     }
 }
 
+static const char json_type[] = "application/json"; /* of either case: RFC 9110, 8.3.1 */
+
 int github_read_without(const struct http_exchange *exchange, long expected, const char *member,
                         struct json **document, struct error *error)
 {
@@ -192,7 +195,7 @@ int github_read_without(const struct http_exchange *exchange, long expected, con
     }
     if (exchange->status != expected)
         return github_error(exchange, error);
-    if (!string_starts(text_string(&exchange->content_type), "application/json"))
+    if (strncasecmp(text_string(&exchange->content_type), json_type, sizeof(json_type) - 1) != 0)
         return github_odd(exchange, "JSON", error);
     if (json_parse_without(text_string(&exchange->content), exchange->content.length, member,
                            document, error))

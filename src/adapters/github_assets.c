@@ -145,7 +145,7 @@ static void prepare(struct sending *sending, struct http_exchange *exchange, str
 static bool is_taken(const struct http_exchange *exchange)
 {
     return exchange->outcome == HTTP_ANSWERED && exchange->status == 422 &&
-           strstr(text_string(&exchange->content), "already_exists");
+           github_says_taken(exchange);
 }
 
 static void conclude(struct asset_upload *upload, const struct sending *sending,

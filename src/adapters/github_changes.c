@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { PER_PAGE = 100, MOST_PAGES = 10 };
+enum { PER_PAGE = 100, MOST_COMMITS = 1000 };
 
 struct reading {
     struct github *github;
@@ -70,8 +70,12 @@ static int take_commits(struct reading *reading, const struct http_exchange *exc
     return 0;
 }
 
-/* A few pages at once, so that the memory they take is bounded. */
-static int read_some_pages(struct reading *reading, size_t first, size_t count, struct error *error)
+/*
+ * A few pages at once, so that the memory they take is bounded. *last grows where a page names one
+ * behind: GitHub says how many there are, and others may only say that there is a next one.
+ */
+static int read_some_pages(struct reading *reading, size_t first, size_t count, size_t *last,
+                           struct error *error)
 {
     struct http_exchange exchanges[GITHUB_PAGES_AT_ONCE];
     int result = 0;
@@ -82,27 +86,44 @@ static int read_some_pages(struct reading *reading, size_t first, size_t count, 
     http_run(reading->github->http, exchanges, count);
     for (size_t i = 0; i < count; i++) {
         CLEANUP(json_free_cleanup) struct json *json = NULL;
+        size_t const linked = github_last_page(&exchanges[i], &reading->arena);
 
         if (!result)
             result = github_read(&exchanges[i], 200, &json, error) ||
                              take_commits(reading, &exchanges[i], json, error)
                          ? -1
                          : 0;
+        *last = linked > *last ? linked : *last;
         http_exchange_free(&exchanges[i]);
     }
     return result;
 }
 
-static int read_pages(struct reading *reading, size_t first, size_t last, struct error *error)
+/* Up to the last page, or until there are more commits than `most`. */
+static int read_pages(struct reading *reading, size_t first, size_t last, size_t most,
+                      struct error *error)
 {
-    for (size_t page = first; page <= last; page += GITHUB_PAGES_AT_ONCE) {
+    size_t count;
+
+    for (size_t page = first; page <= last && reading->count <= most; page += count) {
         size_t const left = last - page + 1;
 
-        if (read_some_pages(reading, page,
-                            left < GITHUB_PAGES_AT_ONCE ? left : GITHUB_PAGES_AT_ONCE, error))
+        count = left < GITHUB_PAGES_AT_ONCE ? left : GITHUB_PAGES_AT_ONCE;
+        if (read_some_pages(reading, page, count, &last, error))
             return -1;
     }
     return 0;
+}
+
+/* How many pages so many commits fill, by the first one. A server may give fewer on a page than it was
+ * asked for, and then there is one behind. */
+static size_t pages_of(const struct http_exchange *exchange, const struct json *commits,
+                       size_t total)
+{
+    size_t const given = json_is_array(commits) ? json_count(commits) : 0;
+    size_t const a_page = exchange->link.length && given ? given : PER_PAGE;
+
+    return (total + a_page - 1) / a_page;
 }
 
 /* All of a comparison, the oldest first; of a very long one the newest. */
@@ -114,10 +135,12 @@ static int read_comparison(struct reading *reading, const struct http_exchange *
     if (!json_number(json, "total_commits", &number) || number < 0)
         return github_odd(exchange, "a comparison with total_commits", error);
     *total = (size_t)number;
-    size_t const last = (*total + PER_PAGE - 1) / PER_PAGE;
-    if (last > MOST_PAGES)
-        return read_pages(reading, last - MOST_PAGES + 1, last, error);
-    if (take_commits(reading, exchange, json, error) || read_pages(reading, 2, last, error))
+    size_t const last = pages_of(exchange, json_at(json, "commits"), *total);
+    size_t const most = pages_of(exchange, json_at(json, "commits"), MOST_COMMITS);
+    if (last > most)
+        return read_pages(reading, last - most + 1, last, *total, error);
+    if (take_commits(reading, exchange, json, error) ||
+        read_pages(reading, 2, last, MOST_COMMITS, error))
         return -1;
     if (reading->count != *total)
         return github_odd(exchange, "all commits of the comparison", error);
@@ -131,11 +154,15 @@ static int read_history(struct reading *reading, const struct http_exchange *exc
     size_t const last = github_last_page(exchange, &reading->arena);
 
     *total = CHANGES_OF_FIRST + 1;
-    if (last > CHANGES_OF_FIRST / PER_PAGE)
+    if (last > pages_of(exchange, json, CHANGES_OF_FIRST))
         return 0;
-    if (take_commits(reading, exchange, json, error) || read_pages(reading, 2, last, error))
+    if (take_commits(reading, exchange, json, error) ||
+        read_pages(reading, 2, last, CHANGES_OF_FIRST, error))
         return -1;
-    *total = reading->count;
+    if (reading->count > CHANGES_OF_FIRST)
+        reading->count = 0;
+    else
+        *total = reading->count;
     return 0;
 }
 

@@ -35,6 +35,13 @@ enum write_end github_write_end(const struct http_exchange *exchange, long expec
     return exchange->status == 404 ? WRITE_GONE : WRITE_FAILED;
 }
 
+bool github_says_taken(const struct http_exchange *exchange)
+{
+    const char *words = text_string(&exchange->content);
+
+    return strcasestr(words, "already_exists") || strcasestr(words, "already exists");
+}
+
 enum write_end github_write(struct github *github, struct http_exchange *exchange, long expected,
                             struct error *error)
 {
@@ -114,6 +121,36 @@ static void explain_branch(struct github *github, struct arena *arena, const cha
         error_wrap(error, "the branch %s can't be made", branch);
 }
 
+/* Does the answer tell the branch as it was wanted? Else nobody knows what was carried out. */
+static enum write_end check_branch(const struct http_exchange *exchange, const char *commit,
+                                   struct error *error)
+{
+    CLEANUP(json_free_cleanup) struct json *json = NULL;
+
+    if (github_read(exchange, 201, &json, error))
+        return WRITE_LOST;
+    if (strings_equal(json_text(json, "object.sha"), commit))
+        return WRITE_DONE;
+    github_odd(exchange, "the new reference with its object.sha", error);
+    return WRITE_LOST;
+}
+
+/*
+ * "Reference already exists" is what GitHub says; 409 and 422 are documented for more than that, so
+ * in other words it is looked for. What rules refuse is told as such.
+ */
+static bool is_taken(struct github *github, struct arena *arena, const char *branch,
+                     const struct http_exchange *exchange, const struct error *error)
+{
+    struct error ignored;
+    const char *found = NULL;
+
+    if ((exchange->status != 409 && exchange->status != 422) || error->code == ERROR_RULESET)
+        return false;
+    return github_says_taken(exchange) ||
+           (!github_read_ref(github, arena, "heads", branch, &found, &ignored) && found);
+}
+
 static enum write_end create_branch(void *state, const char *name, const char *commit,
                                     struct error *error)
 {
@@ -129,8 +166,9 @@ static enum write_end create_branch(void *state, const char *name, const char *c
     exchange.method = "POST";
     exchange.body = text_string(&printed);
     enum write_end end = github_write(github, &exchange, 201, error);
-    if (end == WRITE_FAILED && exchange.status == 422 &&
-        strstr(text_string(&exchange.content), "already exists"))
+    if (end == WRITE_DONE)
+        end = check_branch(&exchange, commit, error);
+    if (end == WRITE_FAILED && is_taken(github, &arena, name, &exchange, error))
         end = WRITE_TAKEN;
     if (end == WRITE_FAILED)
         explain_branch(github, &arena, name, &exchange, error);
@@ -223,14 +261,30 @@ static enum write_end write_draft(struct github *github, struct arena *arena, co
     return WRITE_DONE;
 }
 
+/*
+ * "Drafts and prereleases cannot be set as latest" is what the page says of `make_latest`. github.com
+ * takes it for a new draft all the same; a server that goes by the page makes the draft without, and
+ * publishing says it anyway.
+ */
+static bool refuses_latest(const struct error *error)
+{
+    return error->code == ERROR_REJECTED &&
+           (strcasestr(error->message, "latest release") || strstr(error->message, "make_latest"));
+}
+
 static enum write_end create_draft(void *state, struct arena *arena,
                                    const struct release_fields *fields, struct release *made,
                                    struct error *error)
 {
     struct github *github = state;
+    const char *url = github_url(github, arena, "/releases");
+    struct release_fields plain = *fields;
+    enum write_end const end = write_draft(github, arena, "POST", url, fields, made, error);
 
-    return write_draft(github, arena, "POST", github_url(github, arena, "/releases"), fields, made,
-                       error);
+    if (end != WRITE_FAILED || !fields->latest || !refuses_latest(error))
+        return end;
+    plain.latest = false;
+    return write_draft(github, arena, "POST", url, &plain, made, error);
 }
 
 static enum write_end update_draft(void *state, struct arena *arena, int64_t id,

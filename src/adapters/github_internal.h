@@ -72,6 +72,9 @@ int github_take_ruleset(const struct github *github, struct arena *arena,
 enum write_end github_write(struct github *github, struct http_exchange *exchange, long expected,
                             struct error *error);
 
+/* Is it refused because there is one of that name? In GitHub's code for it, or in words. */
+bool github_says_taken(const struct http_exchange *exchange);
+
 /* How a change ended that was sent. */
 enum write_end github_write_end(const struct http_exchange *exchange, long expected,
                                 struct error *error);

@@ -64,8 +64,7 @@ static enum write_end publish(void *state, struct arena *arena, int64_t id, bool
     json_put_flag(fields, "prerelease", prerelease);
     json_put_text(fields, "make_latest", latest ? "true" : "false");
     enum write_end const end = patch(state, arena, id, fields, &exchange, error);
-    if (end == WRITE_FAILED && exchange.status == 422 &&
-        strstr(text_string(&exchange.content), "already_exists"))
+    if (end == WRITE_FAILED && exchange.status == 422 && github_says_taken(&exchange))
         return WRITE_TAKEN;
     if (end != WRITE_DONE)
         return end;

@@ -439,7 +439,7 @@ struct batch {
     const struct question *questions[MOST_AT_ONCE];
     const char *items[MOST_AT_ONCE];
     size_t count;
-    bool pages;             /* of releases: the others come afterwards */
+    uint32_t next_page;     /* of releases, where some are asked for: the others come afterwards */
     const char *more_pulls; /* the same of pull requests */
 };
 
@@ -459,10 +459,11 @@ static void add_get(struct batch *batch, const struct asking *asking, const char
 static void add_pages(struct batch *batch, const struct asking *asking)
 {
     uint32_t const last = asking->facts->releases.last_page;
+    uint32_t page;
 
-    batch->pages = true;
-    for (uint32_t page = 2; page <= last && page < 2 + GITHUB_PAGES_AT_ONCE; page++)
+    for (page = 2; page <= last && page < 2 + GITHUB_PAGES_AT_ONCE; page++)
         add_get(batch, asking, github_releases_url(asking->github, asking->arena, page));
+    batch->next_page = page;
 }
 
 static void add_rulesets(struct batch *batch, const struct asking *asking)
@@ -534,8 +535,8 @@ int github_answer(struct github *github, struct arena *arena, const struct quest
             result = take(&asking, &batch.exchanges[i], error);
         http_exchange_free(&batch.exchanges[i]);
     }
-    if (!result && batch.pages)
-        result = github_read_pages(github, arena, github->settings.tag, 2 + GITHUB_PAGES_AT_ONCE,
+    if (!result && batch.next_page)
+        result = github_read_pages(github, arena, github->settings.tag, batch.next_page,
                                    &facts->releases, error);
     if (!result)
         result = github_read_pulls(github, arena, batch.more_pulls, &facts->pulls, error);

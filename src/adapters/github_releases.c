@@ -162,16 +162,17 @@ static int read_some_pages(struct github *github, struct arena *arena, const cha
 int github_read_pages(struct github *github, struct arena *arena, const char *tag, uint32_t first,
                       struct release_facts *releases, struct error *error)
 {
-    for (uint32_t page = first; page <= releases->last_page; page += GITHUB_PAGES_AT_ONCE) {
-        uint32_t const left = releases->last_page - page + 1;
+    uint32_t count;
+
+    for (uint32_t page = first; page <= releases->last_page; page += count) {
+        uint32_t const left = releases->last_page - page + 1; /* as far as is known so far */
 
         if (page > GITHUB_MOST_PAGES)
             return error_set(error, ERROR_ANSWER, NULL,
                              "at most %d pages of releases were expected, the server has more",
                              GITHUB_MOST_PAGES);
-        if (read_some_pages(github, arena, tag, page,
-                            left < GITHUB_PAGES_AT_ONCE ? left : GITHUB_PAGES_AT_ONCE, releases,
-                            error))
+        count = left < GITHUB_PAGES_AT_ONCE ? left : GITHUB_PAGES_AT_ONCE;
+        if (read_some_pages(github, arena, tag, page, count, releases, error))
             return -1;
     }
     drop_doubles(releases);

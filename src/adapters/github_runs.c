@@ -31,15 +31,14 @@ static int add_run(const struct http_exchange *exchange, struct arena *arena,
         .event = arena_copy(arena, json_text(json, "event")),
         .branch = arena_copy(arena, json_text(json, "head_branch")),
         .commit = arena_copy(arena, json_text(json, "head_sha")),
-        .status = arena_copy(arena, json_text(json, "status")),
+        .status =
+            arena_copy(arena, string_or(json_text(json, "status"), "queued")), /* null: none yet */
         .conclusion = arena_copy(arena, json_text(json, "conclusion")),
         .page = arena_copy(arena, json_text(json, "html_url")),
     };
 
-    if (!run.path || !run.event || !run.commit || !run.status || !run.page ||
-        !json_number(json, "id", &run.id))
-        return github_odd(exchange, "a run with id, path, event, head_sha, status and html_url",
-                          error);
+    if (!run.path || !run.event || !run.commit || !run.page || !json_number(json, "id", &run.id))
+        return github_odd(exchange, "a run with id, path, event, head_sha and html_url", error);
     seen->items = arena_append(arena, seen->items, &seen->count, sizeof(*seen->items));
     seen->items[seen->count - 1] = run;
     return 0;

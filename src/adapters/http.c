@@ -111,6 +111,7 @@ static bool may_go_to(struct transfer *transfer, const char *origin)
  */
 static bool follow(struct transfer *transfer)
 {
+    CLEANUP(text_free) struct text address = {0};
     const char *location = text_string(&transfer->location);
     char origin[HTTP_ORIGIN_SIZE];
     struct error ignored;
@@ -118,6 +119,10 @@ static bool follow(struct transfer *transfer)
     if (transfer->status < 301 || transfer->status > 308 || transfer->status == 304 ||
         !transfer->location.length)
         return false;
+    if (location[0] == '/' && location[1] != '/') /* without the host: RFC 9110, 10.2.2 */
+        text_add(&address, transfer->origin);
+    text_add(&address, location);
+    location = text_string(&address);
     if (transfer->redirects++ == MOST_REDIRECTS ||
         http_origin(location, origin, sizeof(origin), &ignored) || !may_go_to(transfer, origin)) {
         error_set(&transfer->exchange->error, ERROR_ANSWER, NULL,
@@ -263,6 +268,24 @@ static void drive(struct http *http, struct transfer *transfers, size_t count)
     }
 }
 
+/*
+ * An answer may name any address as its next page. What another host says there would be believed
+ * like the server's own words, so it isn't asked, not even without the token.
+ */
+static bool is_elsewhere(const struct http *http, const struct http_exchange *exchange)
+{
+    return !exchange->no_token && !string_is_empty(http->settings.token) &&
+           !http_takes_token(http, exchange->url);
+}
+
+static void refuse_elsewhere(struct transfer *transfer)
+{
+    error_set(&transfer->exchange->error, ERROR_ANSWER, NULL,
+              "an address of the server was expected, \"%.200s\" was found; it isn't asked",
+              transfer->exchange->url);
+    fail(transfer, HTTP_FAILED);
+}
+
 void http_run(struct http *http, struct http_exchange *exchanges, size_t count)
 {
     struct transfer *transfers = memory_take(count * sizeof(*transfers));
@@ -277,6 +300,8 @@ void http_run(struct http *http, struct http_exchange *exchanges, size_t count)
         if (http_origin(exchanges[i].url, transfer->origin, sizeof(transfer->origin),
                         &exchanges[i].error))
             fail(transfer, HTTP_FAILED);
+        else if (is_elsewhere(http, &exchanges[i]))
+            refuse_elsewhere(transfer);
     }
     drive(http, transfers, count);
     for (size_t i = 0; i < count; i++)

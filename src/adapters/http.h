@@ -69,7 +69,8 @@ struct http_exchange {
     const char *const *headers;       /* "Name: value", ends with NULL; may be NULL */
     enum http_repeat repeat;
     bool impatient; /* a rate limit is not waited for */
-    bool no_token;  /* not even to `token_origins`: the request brings what it needs */
+    /* Not even to `token_origins`: the request brings what it needs. All others go to those alone. */
+    bool no_token;
     /* Redirects to other hosts too, without `headers`: what a registry stores lies elsewhere. */
     bool follow_anywhere;
     size_t limit; /* bytes of an answer at most; 0: 10 MB (contract, section 8) */

@@ -7,7 +7,10 @@
 
 #include <curl/curl.h>
 
-enum { HTTP_ORIGIN_SIZE = 280 }; /* a scheme, a host name of 253 characters and a port */
+enum {
+    HTTP_ORIGIN_SIZE = 280,         /* a scheme, a host name of 253 characters and a port */
+    HTTP_LONGEST_HEADER = 8 * 1024, /* addresses of storage carry their signature along */
+};
 
 struct http {
     struct http_settings settings;

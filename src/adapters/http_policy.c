@@ -5,6 +5,8 @@ enum {
     MOST_TIMEOUTS = 2, /* attempts in all that ran into the timeout */
     FIRST_BACKOFF_MS = 250,
     FIRST_LIMIT_MS = 60000,
+    SECOND_LIMIT_MS =
+        1000, /* at least, after a second limit; twice as long after each further one */
     LONGEST_WAIT_S = 2000000000, /* about as much as a time since 1970 */
 };
 
@@ -33,13 +35,29 @@ static int64_t bounded(int64_t seconds)
     return seconds < 0 ? 0 : seconds > LONGEST_WAIT_S ? LONGEST_WAIT_S : seconds;
 }
 
-static int64_t limit_wait(const struct attempt *attempt)
+/* What the server asks for, or -1. */
+static int64_t asked_wait(const struct attempt *attempt)
 {
     if (attempt->retry_after >= 0)
         return bounded(attempt->retry_after) * 1000;
     if (attempt->limit_remaining == 0 && attempt->limit_reset >= 0) /* clocks may differ a little */
         return bounded(bounded(attempt->limit_reset) - attempt->wall_seconds) * 1000 + 1000;
-    return FIRST_LIMIT_MS + backoff(FIRST_LIMIT_MS, attempt->limits, attempt->jitter);
+    return -1;
+}
+
+/*
+ * A server that limits again what came when it had asked for it (a retry-after of 0, a reset that is
+ * over) isn't asked without a pause for an hour: that is how integrations get banned.
+ */
+static int64_t limit_wait(const struct attempt *attempt)
+{
+    int64_t const asked = asked_wait(attempt);
+    int64_t const least =
+        attempt->limits ? SECOND_LIMIT_MS << (attempt->limits < 7 ? attempt->limits - 1 : 6) : 0;
+
+    if (asked < 0)
+        return FIRST_LIMIT_MS + backoff(FIRST_LIMIT_MS, attempt->limits, attempt->jitter);
+    return asked > least ? asked : least;
 }
 
 static struct decision decide_failure(const struct attempt *attempt)

@@ -161,16 +161,19 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *state)
 {
     struct transfer *transfer = state;
     struct http_exchange *exchange = transfer->exchange;
-    char line[2048];
+    char line[HTTP_LONGEST_HEADER];
     size_t length = size * count < sizeof(line) ? size * count : sizeof(line) - 1;
 
     memcpy(line, bytes, length);
     while (length && strchr("\r\n ", line[length - 1]))
         length--;
     line[length] = '\0';
-    transfer->head_complete = !length;
-    if (string_starts(line, "HTTP/"))
+    if (string_starts(line, "HTTP/")) {
         reset_answer(transfer);
+        transfer->head_complete = false;
+    } else if (transfer->head_complete) /* a trailer, behind the body: RFC 9110, 6.5.1 */
+        return size * count;
+    transfer->head_complete = !length;
     char *value = strchr(line, ':');
     if (!value)
         return size * count;

@@ -1,4 +1,4 @@
-/* SHA-256 by mbedTLS: what the server's `digest` of an asset, and `sha256sum -c`, compare with. */
+/* SHA-256 by nettle: what the server's `digest` of an asset, and `sha256sum -c`, compare with. */
 #ifndef CUT_RELEASE_ADAPTERS_SHA256_H
 #define CUT_RELEASE_ADAPTERS_SHA256_H
 

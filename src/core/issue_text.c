@@ -33,10 +33,11 @@ static void add_code(struct text *out, const char *foreign)
     text_add(out, "`");
 }
 
-/* An address that a link in Markdown may have as it is. */
+/* An address that a link in Markdown may have as it is; http:// is a server's on this machine. */
 static bool is_plain_address(const char *page)
 {
-    return string_starts(page, "https://") && !page[strcspn(page, " \t\r\n()<>[]|`\\\"")];
+    return (string_starts(page, "https://") || string_starts(page, "http://")) &&
+           !page[strcspn(page, " \t\r\n()<>[]|`\\\"")];
 }
 
 static void add_link(struct text *out, const char *name, const char *page)

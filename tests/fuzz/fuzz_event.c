@@ -37,6 +37,10 @@ static void check_target(struct arena *arena, const struct event *event, const c
         must(error.code && *error.message);
         return;
     }
+    if (target.of_another_line) { /* another project's name in this repository: nothing is done */
+        must(!target.branch && target.command == COMMAND_ANNOUNCE);
+        return;
+    }
     must(string_starts(target.tag, "v") && target.branch && target.title && target.message);
     must(strspn(target.tag + 1, "0123456789.-rc") == strlen(target.tag + 1));
 }

@@ -155,8 +155,8 @@ thorough_own_text_ahead_of_notes() {
 Since {previous_tag}.'
     expect_exit 0
     expect_marked v0.1.7-rc.1
-    same "the text's start" "# Router 0.1.7-rc.1||Since v0.1.6.||**Full Changelog**" \
-        "$(body_of v0.1.7-rc.1 | sed '/^<!-- cut-release:/d' | tr '\n' '|' | cut -d: -f1)"
+    same "the text's start" "# Router 0.1.7-rc.1||Since v0.1.6.||## What's Changed|" \
+        "$(body_of v0.1.7-rc.1 | sed '/^<!-- cut-release:/d' | tr '\n' '|' | cut -d"*" -f1)"
 }
 
 # the same, without generated notes

@@ -749,7 +749,7 @@ thorough_verify_run_of_the_branch_is_not_the_tags() {
 
 thorough_verify_runs_that_may_not_be_seen() {
     with_keys
-    configure '{"private": true}'
+    configure '{"private": true, "tokens": {"'$write_token'": {"permissions": {"pull_requests": "read"}}}}'
     press_button
     expect_exit 0
     expect_findings

@@ -48,6 +48,32 @@ static void test_read(void **state)
     assert_memory_equal(content.bytes, "one\0two", 8);
 }
 
+/* A path that was looked at, and what is put in its place since. */
+static void test_read_real(void **state)
+{
+    struct place *place = *state;
+    static const char *const refused[] = {"link",      "way/file", "folder/none",
+                                          "none/file", "fifo",     ""};
+    CLEANUP(text_free) struct text content = {0}, name = {0};
+    struct error error = {0};
+
+    shell("cd %s && mkdir folder && printf one > folder/file && ln -s folder/file link && "
+          "ln -s folder way && mkfifo fifo",
+          place->folder);
+    assert_int_equal(file_read_real(path_in(place, "folder/file"), 7, &content, &error), 0);
+    assert_string_equal(text_string(&content), "one");
+    for (size_t i = 0; i < COUNT_OF(refused); i++) {
+        error.code = ERROR_NONE;
+        assert_int_equal(file_read_real(path_in(place, refused[i]), 7, &content, &error), -1);
+        assert_code(ERROR_INPUT_PATH, error.code);
+    }
+    for (int i = 0; i < 30; i++)
+        text_add(&name, "0123456789");
+    text_add(&name, "/file");
+    assert_int_equal(file_read_real(path_in(place, text_string(&name)), 7, &content, &error), -1);
+    assert_code(ERROR_INPUT_PATH, error.code);
+}
+
 static void test_empty(void **state)
 {
     const char *path = path_in(*state, "file");
@@ -132,6 +158,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_read, open_place, close_place),
+        cmocka_unit_test_setup_teardown(test_read_real, open_place, close_place),
         cmocka_unit_test_setup_teardown(test_empty, open_place, close_place),
         cmocka_unit_test_setup_teardown(test_what_is_refused, open_place, close_place),
         cmocka_unit_test_setup_teardown(test_larger_than_its_buffer, open_place, close_place),

@@ -72,6 +72,25 @@ static void test_changed(void **state)
     }
 }
 
+/* A link in place of a folder leads to a file that nobody has found in the workspace. */
+static void test_moved(void **state)
+{
+    struct place place;
+    char buffer[16];
+    (void)state;
+
+    place_open(&place);
+    shell("cd %s && mkdir a a/b other && printf 'hello\\n' > a/b/hello && cp a/b/hello other",
+          place.folder);
+    place.file.real = arena_print(&place.arena, "%s/a/b/hello", place.folder);
+    struct file_stream stream = {.file = &place.file};
+    assert_int_equal(file_stream_read(&stream, 0, buffer, 4), 4);
+    shell("cd %s && rm -r a/b && ln -s ../other a/b", place.folder);
+    assert_int_equal(file_stream_read(&stream, 0, buffer, 4), -1);
+    file_stream_close(&stream);
+    place_close(&place);
+}
+
 /* It becomes shorter while it is read. */
 static void test_shorter(void **state)
 {
@@ -119,9 +138,8 @@ static void test_hash(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_in_pieces),
-        cmocka_unit_test(test_changed),
-        cmocka_unit_test(test_shorter),
+        cmocka_unit_test(test_in_pieces), cmocka_unit_test(test_changed),
+        cmocka_unit_test(test_moved),     cmocka_unit_test(test_shorter),
         cmocka_unit_test(test_hash),
     };
 

@@ -19,6 +19,11 @@ static const char tag[] = "v0.10.0-rc.1";
     "\"digest\":\"sha256:ab\"},{\"id\":2,\"name\":\"b\",\"state\":\"starter\",\"size\":0,"         \
     "\"digest\":null}]}"
 
+/* A branch at `commit`, as it is when it was made. */
+#define REFERENCE                                                                                  \
+    "{\"ref\":\"refs/heads/release-0.10\",\"object\":{\"type\":\"commit\","                        \
+    "\"sha\":\"c000000000000000000000000000000000000001\"}}"
+
 struct talk {
     struct arena arena;
     struct http_server server;
@@ -254,6 +259,20 @@ static void test_refs_in_pages(void **state)
              talk.server.origin);
     assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), 0);
     assert_int_equal(talk.facts.tags.count, 2);
+    talk_end(&talk);
+}
+
+/* A next page that another host has isn't asked for, and what was read isn't taken for all. */
+static void test_refs_of_another_host(void **state)
+{
+    char link[128];
+    TALK({.match = "", .status = 200, .headers = link, .body = "[]"});
+
+    snprintf(link, sizeof(link), "Link: <http://localhost:%d/r?page=2>; rel=\"next\"\r\n",
+             talk.server.port);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
+    assert_code(ERROR_ANSWER, talk.error.code);
+    assert_int_equal(talk.server.request_count, 1);
     talk_end(&talk);
 }
 
@@ -613,6 +632,40 @@ static void test_releases_in_pages(void **state)
     talk_end(&talk);
 }
 
+/* A server that tells the next page only: none is passed over, neither while looking nor later. */
+static void test_releases_in_pages_without_a_last_one(void **state)
+{
+    static const char found[] = "[" RELEASE(5, "v0.10.0-rc.1") "]";
+    char links[7][96], matches[8][16];
+    struct reply replies[8];
+    struct talk talk;
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(replies); i++) {
+        snprintf(matches[i], sizeof(matches[i]), "page=%zu ", i + 1);
+        replies[i] = (struct reply){.match = matches[i], .status = 200, .body = "[]"};
+        if (i == COUNT_OF(links))
+            break;
+        snprintf(links[i], sizeof(links[i]),
+                 "Link: <http://127.0.0.1/r?page=%zu>; rel=\"next\"\r\n", i + 2);
+        replies[i].headers = links[i];
+    }
+    replies[2].body = found;
+    talk_start(&talk, replies, COUNT_OF(replies), false);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_RELEASES}), 0);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_MORE_RELEASES}), 0);
+    assert_int_equal(talk.facts.releases.count, 1);
+    assert_int_equal(talk.server.request_count, 8);
+
+    struct effects const effects = github_effects(talk.github);
+    struct release_facts releases = {0};
+    assert_int_equal(
+        effects.list_releases(effects.state, &talk.arena, tag, 1, &releases, &talk.error), 0);
+    assert_int_equal(releases.count, 1);
+    assert_int_equal(talk.server.request_count, 16);
+    talk_end(&talk);
+}
+
 /* The number of pages that a server claims is bounded. */
 static void test_endless_pages(void **state)
 {
@@ -690,6 +743,28 @@ static void test_create_draft(void **state)
     talk_end(&talk);
 }
 
+/* A server that goes by the words of the page: the draft is made without it. */
+static void test_create_draft_that_may_not_be_latest(void **state)
+{
+    TALK({.match = "POST /repos/o/n/releases ",
+          .times = 1,
+          .status = 422,
+          .body = "{\"message\":\"Validation Failed\",\"errors\":[{\"resource\":\"Release\","
+                  "\"code\":\"custom\",\"message\":\"Latest release cannot be draft or "
+                  "prerelease.\"}]}"},
+         {.match = "POST ", .status = 201, .body = RELEASE(7, "v0.10.0-rc.1")});
+    struct effects const effects = github_effects(talk.github);
+    struct release_fields const fields = {.tag = tag, .commit = commit, .latest = true};
+    struct release made;
+
+    assert_int_equal(effects.create_draft(effects.state, &talk.arena, &fields, &made, &talk.error),
+                     WRITE_DONE);
+    assert_int_equal(talk.server.request_count, 2);
+    assert_contains(sent(&talk, 0), "\"make_latest\":\"true\"");
+    assert_contains(sent(&talk, 1), "\"make_latest\":\"false\"");
+    talk_end(&talk);
+}
+
 /* An update says nothing about `draft`: it would turn a release that was just published back; nor
  * about `make_latest`, which is refused for a draft. */
 static void test_update_draft(void **state)
@@ -752,7 +827,7 @@ static void test_ends_of_a_creation(void **state)
 
 static void test_branches(void **state)
 {
-    TALK({.match = "POST /repos/o/n/git/refs ", .times = 1, .status = 201, .body = "{}"},
+    TALK({.match = "POST /repos/o/n/git/refs ", .times = 1, .status = 201, .body = REFERENCE},
          {.match = "POST ",
           .times = 1,
           .status = 422,
@@ -783,6 +858,64 @@ static void test_branches(void **state)
         effects.read_branch(effects.state, &talk.arena, "release-0.11", &found, &talk.error), 0);
     assert_null(found);
     talk_end(&talk);
+}
+
+/* How the making of a branch ends, and which requests it takes: what is refused in unknown words is
+ * looked for. */
+static void test_ends_of_a_branch(void **state)
+{
+    static const struct {
+        struct reply reply, branch;
+        enum write_end end;
+        size_t requests;
+    } cases[] = {
+        {{.status = 201, .body = REFERENCE}, {.status = 404}, WRITE_DONE, 1},
+        {{.status = 201, .body = "{\"object\":{\"sha\":\"c1\"}}"}, {.status = 404}, WRITE_LOST, 1},
+        {{.status = 201, .body = ""}, {.status = 404}, WRITE_LOST, 1},
+        {{.status = 201, .headers = "Content-Type: text/html\r\n", .body = REFERENCE},
+         {.status = 404},
+         WRITE_LOST,
+         1},
+        {{.status = 201, .headers = "content-type: Application/JSON\r\n", .body = REFERENCE},
+         {.status = 404},
+         WRITE_DONE,
+         1},
+        {{.status = 202, .body = REFERENCE}, {.status = 404}, WRITE_LOST, 1},
+        {{.status = 422, .body = "{\"message\":\"Validation Failed\",\"errors\":[\"x\"]}"},
+         {.status = 200, .body = REFERENCE},
+         WRITE_TAKEN,
+         2},
+        {{.status = 409, .body = "{\"message\":\"Conflict\"}"},
+         {.status = 200, .body = REFERENCE},
+         WRITE_TAKEN,
+         2},
+        {{.status = 422, .body = "{\"message\":\"Object does not exist\"}"},
+         {.status = 404, .body = "{}"},
+         WRITE_FAILED,
+         2},
+        {{.status = 422, .body = "{\"errors\":[{\"code\":\"already_exists\"}]}"},
+         {.status = 404},
+         WRITE_TAKEN,
+         1},
+        {{.status = 400, .body = "{\"message\":\"x\"}"}, {.status = 404}, WRITE_FAILED, 1},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct reply replies[] = {cases[i].reply, cases[i].branch};
+        struct talk talk;
+
+        replies[0].match = "POST /repos/o/n/git/refs ";
+        replies[1].match = "GET /repos/o/n/git/ref/heads/release-0.10 ";
+        talk_start(&talk, replies, 2, false);
+        struct effects const effects = github_effects(talk.github);
+        enum write_end const end =
+            effects.create_branch(effects.state, "release-0.10", commit, &talk.error);
+        if (end != cases[i].end || talk.server.request_count != cases[i].requests)
+            fail_msg("case %zu ended with %d after %zu requests", i, end,
+                     talk.server.request_count);
+        talk_end(&talk);
+    }
 }
 
 /* "A ruleset or protected branch is called by its name." */
@@ -1081,6 +1214,7 @@ int main(void)
         cmocka_unit_test(test_renamed),
         cmocka_unit_test(test_refs),
         cmocka_unit_test(test_refs_in_pages),
+        cmocka_unit_test(test_refs_of_another_host),
         cmocka_unit_test(test_refs_in_pages_that_fail),
         cmocka_unit_test(test_tag_object),
         cmocka_unit_test(test_kinds_of_signatures),
@@ -1096,12 +1230,15 @@ int main(void)
         cmocka_unit_test(test_notes_without_permission),
         cmocka_unit_test(test_releases),
         cmocka_unit_test(test_releases_in_pages),
+        cmocka_unit_test(test_releases_in_pages_without_a_last_one),
         cmocka_unit_test(test_endless_pages),
         cmocka_unit_test(test_a_page_that_fails),
         cmocka_unit_test(test_create_draft),
+        cmocka_unit_test(test_create_draft_that_may_not_be_latest),
         cmocka_unit_test(test_update_draft),
         cmocka_unit_test(test_ends_of_a_creation),
         cmocka_unit_test(test_branches),
+        cmocka_unit_test(test_ends_of_a_branch),
         cmocka_unit_test(test_rulesets_are_named),
         cmocka_unit_test(test_access),
         cmocka_unit_test(test_notes_that_the_token_may_not_ask_for),

@@ -120,6 +120,10 @@ static void test_upload_ends(void **state)
           .body = "{\"message\":\"Validation Failed\",\"errors\":[{\"resource\":\"ReleaseAsset\","
                   "\"code\":\"already_exists\",\"field\":\"name\"}]}"},
          WRITE_TAKEN},
+        {{.match = "",
+          .status = 422,
+          .body = "{\"message\":\"An asset of that name already exists\"}"},
+         WRITE_TAKEN},
         {{.match = "", .status = 422, .body = "{\"message\":\"no\"}"}, WRITE_FAILED},
         {{.match = "", .status = 400, .body = "{\"message\":\"Bad Content-Length: \"}"},
          WRITE_FAILED},

@@ -115,6 +115,22 @@ static void test_pages(void **state)
     talk_end(&talk);
 }
 
+/* A server may give less on a page than it was asked for, and say only which is the next. */
+static void test_smaller_pages(void **state)
+{
+    CLEANUP(arena_free) struct arena arena = {0};
+    static const char next[] = "Link: <http://127.0.0.1/x?page=2&per_page=30>; rel=\"next\"\r\n";
+
+    TALK({.match = "&page=1 ", .status = 200, .headers = next, .body = page_of(&arena, 65, 1, 30)},
+         {.match = "&page=2 ", .status = 200, .body = page_of(&arena, 65, 31, 30)},
+         {.match = "&page=3 ", .status = 200, .body = page_of(&arena, 65, 61, 5)});
+
+    assert_int_equal(ask(&talk, since_v1), 0);
+    assert_int_equal(talk.facts.changes.count, 65);
+    assert_int_equal(talk.server.request_count, 3);
+    talk_end(&talk);
+}
+
 /* Of a very long comparison the newest commits are read. */
 static void test_too_many_pages(void **state)
 {
@@ -209,16 +225,86 @@ static void test_first_release(void **state)
     talk_end(&talk);
 }
 
+/* `count` commits from number `newest` down. */
+static const char *history_of(struct arena *arena, size_t newest, size_t count)
+{
+    CLEANUP(text_free) struct text out = {0};
+
+    for (size_t i = newest; i > newest - count; i--)
+        text_print(&out,
+                   "%s{\"sha\":\"c%zu\",\"commit\":{\"message\":\"number %zu\"},\"author\":null,"
+                   "\"parents\":[{\"sha\":\"c%zu\"}]}",
+                   out.length ? "," : "[", i, i, i - 1);
+    text_add(&out, "]");
+    return arena_copy(arena, text_string(&out));
+}
+
+/* Pages by what each says of the next one. */
+static void test_first_release_in_pages(void **state)
+{
+    struct question const all = {.kind = QUESTION_CHANGES, .head = head};
+    CLEANUP(arena_free) struct arena arena = {0};
+    static const char *const next[] = {
+        "Link: <http://127.0.0.1/x?page=2>; rel=\"next\"\r\n",
+        "Link: <http://127.0.0.1/x?page=1>; rel=\"prev\", <http://127.0.0.1/x?page=3>; "
+        "rel=\"next\"\r\n",
+    };
+
+    TALK({.match = "&page=1 ",
+          .status = 200,
+          .headers = next[0],
+          .body = history_of(&arena, 75, 30)},
+         {.match = "&page=2 ",
+          .status = 200,
+          .headers = next[1],
+          .body = history_of(&arena, 45, 30)},
+         {.match = "&page=3 ", .status = 200, .body = history_of(&arena, 15, 15)});
+    assert_int_equal(ask(&talk, all), 0);
+    assert_int_equal(talk.facts.changes.count, 75);
+    assert_true(changes_are_listed(&talk.facts.changes, false));
+    assert_int_equal(talk.server.request_count, 3);
+    talk_end(&talk);
+}
+
+/* Where no page says which is the last, a long history is known by its length. */
+static void test_first_release_without_an_end(void **state)
+{
+    struct question const all = {.kind = QUESTION_CHANGES, .head = head};
+    CLEANUP(arena_free) struct arena arena = {0};
+    char links[12][80];
+    struct reply replies[12];
+    char matches[12][16];
+    struct talk talk;
+    (void)state;
+
+    for (size_t i = 0; i < 12; i++) {
+        snprintf(matches[i], sizeof(matches[i]), "&page=%zu ", i + 1);
+        snprintf(links[i], sizeof(links[i]),
+                 "Link: <http://127.0.0.1/x?page=%zu>; rel=\"next\"\r\n", i + 2);
+        replies[i] = (struct reply){.match = matches[i],
+                                    .status = 200,
+                                    .headers = links[i],
+                                    .body = history_of(&arena, 1000 - 30 * i, 30)};
+    }
+    talk_start(&talk, replies, COUNT_OF(replies), false);
+    assert_int_equal(ask(&talk, all), 0);
+    assert_false(changes_are_listed(&talk.facts.changes, false));
+    assert_int_equal(talk.facts.changes.count, 0);
+    assert_in_range(talk.server.request_count, 7, 12);
+    talk_end(&talk);
+}
+
 static void test_first_release_of_a_long_history(void **state)
 {
     struct question const all = {.kind = QUESTION_CHANGES, .head = head};
+    CLEANUP(arena_free) struct arena arena = {0};
 
     TALK({.match = "",
           .status = 200,
           .headers =
               "Link: <http://127.0.0.1/x?page=2>; rel=\"next\", <http://127.0.0.1/x?page=3>; "
               "rel=\"last\"\r\n",
-          .body = "[" COMMIT("c2", "c1", "Two") "]"});
+          .body = history_of(&arena, 250, 100)});
     assert_int_equal(ask(&talk, all), 0);
     assert_false(changes_are_listed(&talk.facts.changes, false));
     assert_int_equal(talk.server.request_count, 1);
@@ -375,12 +461,15 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_comparison),
         cmocka_unit_test(test_pages),
+        cmocka_unit_test(test_smaller_pages),
         cmocka_unit_test(test_too_many_pages),
         cmocka_unit_test(test_odd_comparisons),
         cmocka_unit_test(test_odd_further_page),
         cmocka_unit_test(test_no_comparison),
         cmocka_unit_test(test_comparison_too_large),
         cmocka_unit_test(test_first_release),
+        cmocka_unit_test(test_first_release_in_pages),
+        cmocka_unit_test(test_first_release_without_an_end),
         cmocka_unit_test(test_first_release_of_a_long_history),
         cmocka_unit_test(test_pull_requests),
         cmocka_unit_test(test_many_pull_requests),

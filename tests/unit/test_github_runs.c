@@ -93,6 +93,26 @@ static void test_runs(void **state)
     talk_end(&talk);
 }
 
+/* A run may have neither status nor branch yet, or any more: both may be null. */
+static void test_a_run_without_status(void **state)
+{
+    TALK(false, {.match = all_runs,
+                 .status = 200,
+                 .body = "{\"total_count\":2,\"workflow_runs\":[{\"id\":7,\"name\":null,\"path\":"
+                         "\".github/workflows/ci.yaml@refs/tags/v0.10.0-rc.1\",\"event\":\"push\","
+                         "\"head_branch\":\"v0.10.0-rc.1\",\"head_sha\":"
+                         "\"c000000000000000000000000000000000000001\",\"status\":null,"
+                         "\"conclusion\":null,\"html_url\":\"https://github.com/o/n\"},"
+                         "{\"id\":8,\"path\":\".github/workflows/e2e.yaml\",\"event\":\"push\","
+                         "\"head_branch\":null,\"head_sha\":\"c1\",\"status\":\"completed\","
+                         "\"conclusion\":\"success\",\"html_url\":\"https://github.com/o/n\"}]}"});
+
+    assert_int_equal(read_runs(&talk), 0);
+    assert_int_equal(talk.gates.runs[0].state, RUN_WAITING);
+    assert_int_equal(talk.gates.runs[1].state, RUN_MISSING);
+    talk_end(&talk);
+}
+
 /* More than a page: each workflow's own. One that isn't known has no run. */
 static void test_many_runs(void **state)
 {
@@ -228,6 +248,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_runs),
+        cmocka_unit_test(test_a_run_without_status),
         cmocka_unit_test(test_many_runs),
         cmocka_unit_test(test_runs_that_can_not_be_read),
         cmocka_unit_test(test_question),

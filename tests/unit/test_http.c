@@ -304,7 +304,7 @@ static void test_where_the_token_goes(void **state)
     talk_end(&talk);
 }
 
-/* Where the token may not go it does not go. */
+/* Where the token may not go it does not go, nor does a request that counts on it. */
 static void test_token_of_another_origin(void **state)
 {
     TALK({.match = "", .status = 200, .body = "{}"});
@@ -312,7 +312,11 @@ static void test_token_of_another_origin(void **state)
 
     snprintf(other, sizeof(other), "http://localhost:%d", talk.server.port);
     talk.client.origins[0] = other;
-    request(&talk, "GET", "/x", NULL);
+    assert_int_equal(request(&talk, "GET", "/x", NULL)->outcome, HTTP_FAILED);
+    assert_code(ERROR_ANSWER, talk.exchange.error.code);
+    assert_int_equal(talk.server.request_count, 0);
+    talk.exchange.no_token = true;
+    http_run(talk.client.http, &talk.exchange, 1);
     assert_int_equal(talk.server.request_count, 1);
     assert_lacks(text_string(&talk.server.requests[0]), "ghs_secret");
     assert_lacks(text_string(&talk.server.requests[0]), "uthorization");
@@ -369,6 +373,50 @@ static void test_redirects_keep_the_method(void **state)
         assert_contains(text_string(&talk.server.requests[1]), "Bearer ghs_secret");
         talk_end(&talk);
     }
+}
+
+/* A server may leave its own host out. */
+static void test_a_redirect_to_a_path(void **state)
+{
+    TALK({.match = "/old",
+          .status = 301,
+          .headers = "Location: /repositories/1?x=y\r\n",
+          .body = ""},
+         {.match = "GET /repositories/1?x=y", .status = 200, .body = "{}"});
+
+    assert_int_equal(request(&talk, "GET", "/old", NULL)->outcome, HTTP_ANSWERED);
+    assert_int_equal(talk.exchange.status, 200);
+    assert_contains(text_string(&talk.server.requests[1]), "Bearer ghs_secret");
+    talk_end(&talk);
+}
+
+/* A chunked answer may end with trailers: it is whole, and they are none of its headers. */
+static void test_an_answer_with_trailers(void **state)
+{
+    TALK({.match = "",
+          .body = "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\nTrailer: Link, Server-Timing\r\n"
+                  "content-type: application/json\r\n\r\n2\r\n{}\r\n0\r\n"
+                  "Server-Timing: x\r\nLink: <http://127.0.0.1/2>; rel=\"next\"\r\n\r\n"});
+
+    assert_int_equal(request(&talk, "POST", "/x", "{}")->outcome, HTTP_ANSWERED);
+    assert_string_equal(text_string(&talk.exchange.content), "{}");
+    assert_string_equal(text_string(&talk.exchange.content_type), "application/json");
+    assert_string_equal(text_string(&talk.exchange.link), "");
+    talk_end(&talk);
+}
+
+/* What is stored lies behind an address with its signature, of a few thousand characters. */
+static void test_a_long_location(void **state)
+{
+    char location[4096];
+    TALK({.match = "/old", .status = 307, .headers = location, .body = ""},
+         {.match = "GET /new", .status = 200, .body = "{}"});
+
+    snprintf(location, sizeof(location), "Location: %s/new?s=%03000d&end=1\r\n", talk.server.origin,
+             7);
+    assert_int_equal(request(&talk, "GET", "/old", NULL)->outcome, HTTP_ANSWERED);
+    assert_contains(text_string(&talk.server.requests[1]), "7&end=1 HTTP");
+    talk_end(&talk);
 }
 
 /* To another host nothing is sent: the token would go along. */
@@ -528,8 +576,8 @@ static void test_nobody_listens(void **state)
     struct client client;
     char url[64];
     struct http_exchange exchanges[2] = {
-        {.method = "GET", .url = url, .repeat = HTTP_REPEATABLE},
-        {.method = "POST", .url = url, .body = "{}", .repeat = HTTP_ONCE}};
+        {.method = "GET", .url = url, .repeat = HTTP_REPEATABLE, .no_token = true},
+        {.method = "POST", .url = url, .body = "{}", .repeat = HTTP_ONCE, .no_token = true}};
     (void)state;
 
     snprintf(url, sizeof(url), "http://127.0.0.1:%d/x", free_port());
@@ -758,6 +806,7 @@ static void ask_over_tls(struct tls *tls, const char *certificates, const char *
     *exchange = (struct http_exchange){
         .method = "GET",
         .url = arena_print(&tls->arena, "https://127.0.0.1:%d/answer", tls->port),
+        .no_token = true,
     };
     http_run(client.http, exchange, 1);
     client_close(&client);
@@ -846,6 +895,9 @@ int main(void)
         cmocka_unit_test(test_no_token),
         cmocka_unit_test(test_other_statuses_are_answers),
         cmocka_unit_test(test_redirects_keep_the_method),
+        cmocka_unit_test(test_a_redirect_to_a_path),
+        cmocka_unit_test(test_an_answer_with_trailers),
+        cmocka_unit_test(test_a_long_location),
         cmocka_unit_test(test_redirects_to_another_host),
         cmocka_unit_test(test_requests_for_others),
         cmocka_unit_test(test_heads),

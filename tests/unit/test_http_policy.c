@@ -139,6 +139,27 @@ static void test_then_the_reset(void **state)
     assert_in_range(limited(at).wait_ms, 0, 5000);
 }
 
+/* A limit that is over at once, and is there again: longer each time, at most about a minute. */
+static void test_limits_that_never_end(void **state)
+{
+    struct attempt soon = attempt(ATTEMPT_ANSWERED, 429), over = attempt(ATTEMPT_ANSWERED, 403);
+    int64_t before = 0;
+    (void)state;
+
+    soon.retry_after = 0;
+    over.limit_remaining = 0;
+    over.limit_reset = over.wall_seconds - 50;
+    for (soon.limits = over.limits = 1; soon.limits < 7; soon.limits = ++over.limits) {
+        assert_true(limited(soon).wait_ms > before);
+        assert_int_equal(limited(over).wait_ms, limited(soon).wait_ms);
+        before = limited(soon).wait_ms;
+    }
+    soon.limits = UINT32_MAX;
+    assert_in_range(limited(soon).wait_ms, 60 * 1000, 70 * 1000);
+    soon.retry_after = 100; /* what is asked for counts where it is longer */
+    assert_int_equal(limited(soon).wait_ms, 100 * 1000);
+}
+
 static void test_else_a_minute_and_longer_each_time(void **state)
 {
     struct attempt at = attempt(ATTEMPT_ANSWERED, 429);
@@ -203,6 +224,7 @@ int main(void)
         cmocka_unit_test(test_changes_are_not_repeated),
         cmocka_unit_test(test_retry_after_comes_first),
         cmocka_unit_test(test_then_the_reset),
+        cmocka_unit_test(test_limits_that_never_end),
         cmocka_unit_test(test_else_a_minute_and_longer_each_time),
         cmocka_unit_test(test_requests_that_are_left_are_no_limit),
         cmocka_unit_test(test_absurd_numbers),

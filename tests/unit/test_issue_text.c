@@ -90,6 +90,9 @@ static void test_foreign_text(void **state)
     story.gates.runs = &odd_run;
     odd_run.page = "https://h/runs/77) @team";
     assert_contains(told(&arena, &story), "| Workflow | `ci-release.yaml` |\n");
+    odd_run.page = "http://127.0.0.1:8080/o/n/runs/77"; /* a server on this machine */
+    assert_contains(told(&arena, &story),
+                    "| Workflow | [`ci-release.yaml`](http://127.0.0.1:8080/o/n/runs/77) |\n");
     odd_run.page = "javascript:alert(1)";
     assert_contains(told(&arena, &story), "| Workflow | `ci-release.yaml` |\n");
 }
