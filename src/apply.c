@@ -203,17 +203,26 @@ static void compose_announcement(const struct applying *applying, struct applied
                                                           &applied->gates, applied->release.body));
 }
 
+static void tell_progress(const struct applying *applying, const struct applied *applied)
+{
+    if (applying->progress)
+        applying->progress(applying->progress_state, applied);
+}
+
 enum apply_end apply(const struct applying *applying, struct applied *applied, struct error *error)
 {
     const struct plan *plan = applying->plan;
 
     applied->gates = applying->gates;
     applied->settled = applied->unseen = false; /* of a plan that was given up */
+    applied->steps = 0;
     if (plan->release.winner)
         applied->release = *plan->release.winner;
     for (size_t i = 0; i < plan->step_count; i++) {
-        if (plan->steps[i].kind == STEP_MAIL)
+        if (plan->steps[i].kind == STEP_MAIL) { /* which may wait for the server */
             compose_announcement(applying, applied);
+            tell_progress(applying, applied);
+        }
         enum apply_end const end = apply_step(applying, &plan->steps[i], applied, error);
 
         if (end != APPLY_DONE) {
@@ -222,8 +231,9 @@ enum apply_end apply(const struct applying *applying, struct applied *applied, s
                            step_kind_text(plan->steps[i].kind));
             return end;
         }
-        if (applying->progress && plan->steps[i].state == STEP_DO)
-            applying->progress(applying->progress_state, applied);
+        applied->steps++;
+        if (plan->steps[i].state == STEP_DO)
+            tell_progress(applying, applied);
     }
     compose_announcement(applying, applied);
     look_for_run(applying, applied);

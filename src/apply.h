@@ -14,8 +14,8 @@ struct applied {
     bool changed;
     bool branch_created, tag_created;
     const char *tag_object; /* of a tag that was made */
-    struct release release; /* what is there at the end; id 0 while there is none */
-    const char *body;       /* of a release that was written */
+    struct release release; /* what is there by now, its text too; id 0 while there is none */
+    size_t steps; /* of the plan that are behind us, whether they had to be carried out or not */
     bool notes_cut;
     bool no_run;         /* the tag that was made has started no workflow, as far as can be seen */
     bool published;      /* by this run */
@@ -46,8 +46,8 @@ struct applying {
     int64_t deadline_ms;    /* of the whole run, on the clock */
     uint32_t release_pages; /* how many pages the list of releases had */
     const char *more;       /* where the rest of notes that are too long can be read */
-    /* Told after each step that changed something, so that it is reported also if a later one
-     * fails. May be NULL. */
+    /* Told after each step that changed something, and ahead of the mail, so that it is reported also
+     * if a later one fails. May be NULL. */
     void (*progress)(void *state, const struct applied *applied);
     /* Told that it waits; may be NULL. */
     void (*waiting)(void *state, const char *why, int64_t milliseconds);

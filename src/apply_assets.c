@@ -45,7 +45,7 @@ static void count_sent(void *state, size_t bytes)
     if (now - work->told_ms < TELL_MS)
         return;
     work->told_ms = now;
-    say(work, "  sent %.1f of %.1f MB", (double)work->sent / 1e6, (double)work->wanted / 1e6);
+    say(work, "sent %.1f of %.1f MB", (double)work->sent / 1e6, (double)work->wanted / 1e6);
 }
 
 /* ---- looking -------------------------------------------------------------------------------------- */
@@ -101,7 +101,7 @@ static enum apply_end remove_asset(struct assets_work *work, const struct asset 
         end = effects->delete_asset(effects->state, asset->id, error);
     if (end == WRITE_LOST || end == WRITE_FAILED)
         return APPLY_FAILED;
-    say(work, "  removed %s, which was %s", asset->name,
+    say(work, "removed %s, which was %s", asset->name,
         asset->whole ? "another file" : "not uploaded whole");
     work->applied->changed = true;
     return APPLY_DONE;
@@ -174,7 +174,7 @@ static enum apply_end take_ends(struct assets_work *work, struct error *failure,
             }
             if (is_as_sent(upload)) {
                 file->digest = upload->digest;
-                say(work, "  uploaded %s, %lld bytes, sha256 %s", file->name, (long long)file->size,
+                say(work, "uploaded %s, %lld bytes, sha256 %s", file->name, (long long)file->size,
                     file->digest);
                 continue;
             }

@@ -52,8 +52,5 @@ enum apply_end apply_notes(const struct applying *applying, struct applied *appl
     if (!fields.body)
         return APPLY_DONE;
     applied->notes_cut = applied->notes_cut || cut;
-    end = apply_update(applying, &now, &fields, applied, error);
-    if (end == APPLY_DONE)
-        applied->body = fields.body;
-    return end;
+    return apply_update(applying, &now, &fields, applied, error);
 }

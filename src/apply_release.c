@@ -267,7 +267,6 @@ enum apply_end apply_release(const struct applying *applying, struct applied *ap
 
         if (end != APPLY_DONE)
             return end;
-        applied->body = fields.body;
         if (applying->progress)
             applying->progress(applying->progress_state, applied);
     }

@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-enum { MOST_LINES = 1000 }; /* of notes, in the log */
+enum { MOST_LINES = 1000 }; /* of notes or a mail, in the log */
 
 static const char *truth(bool flag)
 {
@@ -153,14 +153,14 @@ static void say_steps(struct report *report)
     }
 }
 
-/* A dry run's notes, where there is no summary to preview them. */
-static void say_notes(struct report *report)
+/* What the summary would preview, where there is none. */
+static void say_text(struct report *report, const char *what, const char *rest)
 {
-    const char *rest = report->plan->part, *line;
+    const char *line;
     size_t length;
 
     actions_group(&report->actions,
-                  arena_print(report->arena, "The notes of %s", report->target->tag));
+                  arena_print(report->arena, "The %s of %s", what, report->target->tag));
     for (size_t i = 0; i < MOST_LINES && (line = string_next_line(&rest, &length)); i++)
         actions_say(&report->actions, "  %.*s", (int)length, line);
     if (!string_is_empty(rest))
@@ -192,7 +192,7 @@ void report_plan(struct report *report)
         annotate_finding(report, &report->plan->findings[i]);
     if (input_flag(report->inputs, INPUT_DRY_RUN) && !report->actions.commands &&
         !string_is_empty(report->plan->part))
-        say_notes(report);
+        say_text(report, "notes", report->plan->part);
     output_plan(report);
 }
 
@@ -243,9 +243,8 @@ void report_progress(void *state, const struct applied *applied)
         output(report, OUTPUT_RELEASE_ID,
                arena_print(report->arena, "%" PRId64, applied->release.id));
         output(report, OUTPUT_UPLOAD_URL, applied->release.upload_url);
+        output(report, OUTPUT_NOTES, applied->release.body);
     }
-    if (applied->body)
-        output(report, OUTPUT_NOTES, applied->body);
     output_plan_json(report, &applied->gates);
     if (applied->announcement) {
         report->announcement = applied->announcement;
@@ -312,6 +311,30 @@ static void find_late(struct report *report)
         annotate_finding(report, &report->late[i]);
 }
 
+enum report_rest report_rest(const struct report *report)
+{
+    const struct applied *applied = report->applied;
+
+    if (!applied || !applied->release.id)
+        return REST_NOTHING;
+    if (applied->release.draft)
+        return REST_PUBLISH;
+    return report->announcement && !report->plan->mail.to.count ? REST_SEND : REST_NOTHING;
+}
+
+static void say_rest(struct report *report)
+{
+    enum report_rest const rest = report_rest(report);
+
+    if (rest == REST_SEND && !report->actions.commands)
+        say_text(report, "announcement", report->announcement);
+    if (rest == REST_SEND)
+        actions_say(&report->actions, "Still to do: send the announcement%s.",
+                    report->actions.commands ? ", whose text is in the summary" : "");
+    if (rest == REST_PUBLISH)
+        actions_say(&report->actions, "Still to do: read the draft, and publish it.");
+}
+
 static void say_end(struct report *report)
 {
     const struct applied *applied = report->applied;
@@ -323,6 +346,7 @@ static void say_end(struct report *report)
     else
         actions_say(&report->actions, "Nothing left to do: %s",
                     applied ? string_or(applied->release.page, "") : "");
+    say_rest(report);
 }
 
 static void output_end(struct report *report)
@@ -331,8 +355,8 @@ static void output_end(struct report *report)
 
     if (!report->target)
         return;
-    if (applied) /* also where a gate has failed */
-        output_plan_json(report, &applied->gates);
+    if (applied) /* also what a step found or did that failed */
+        report_progress(report, applied);
     output(report, OUTPUT_ANNOUNCEMENT, report->announcement);
     output(report, OUTPUT_BRANCH_CREATED, truth(applied && applied->branch_created));
     output(report, OUTPUT_TAG_CREATED, truth(applied && applied->tag_created));

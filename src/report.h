@@ -25,6 +25,10 @@ struct report {
     const char *issues; /* where faults of ours are reported */
 };
 
+/* What a person has still to do where all went well. */
+enum report_rest { REST_NOTHING, REST_PUBLISH, REST_SEND };
+enum report_rest report_rest(const struct report *report);
+
 void report_open(struct report *report, struct arena *arena, const struct context *context);
 
 /* The release that was published isn't one of ours: that is all there is to say. */

@@ -25,14 +25,42 @@ static void add_cell(struct text *out, const char *foreign)
     text_free(&line);
 }
 
-static void add_step(struct text *out, const struct step *step)
+/* The step as it is at the end: who reads a failed run wants to know how far it came. */
+static const char *state_at_end(const struct report *report, size_t i, const struct error *error)
 {
-    text_print(out, "| %s | %s | ", step_kind_text(step->kind), step_state_text(step->state));
-    if (step->link)
+    const struct applied *applied = report->applied;
+    const struct plan *plan = report->plan;
+
+    if (!applied || plan->refused || plan->steps[i].state != STEP_DO)
+        return step_state_text(plan->steps[i].state);
+    if (i < applied->steps)
+        return step_state_text(STEP_DONE);
+    return error && i == applied->steps ? "failed" : "not done";
+}
+
+/* Where it can be looked at, as far as that is there by now. */
+static const char *link_at_end(const struct report *report, const struct step *step)
+{
+    const struct applied *applied = report->applied;
+
+    if (applied && applied->release.id &&
+        (step->kind == STEP_RELEASE || step->kind == STEP_PUBLISH))
+        return applied->release.page;
+    return step->link;
+}
+
+static void add_step(struct text *out, const struct report *report, size_t i,
+                     const struct error *error)
+{
+    const struct step *step = &report->plan->steps[i];
+    const char *link = link_at_end(report, step);
+
+    text_print(out, "| %s | %s | ", step_kind_text(step->kind), state_at_end(report, i, error));
+    if (link)
         text_print(out, "[");
     add_cell(out, step->target);
-    if (step->link)
-        text_print(out, "](%s)", step->link);
+    if (link)
+        text_print(out, "](%s)", link);
     text_add(out, " | ");
     if (step->code)
         text_print(out, "%s: ", error_code_text(step->code));
@@ -93,11 +121,33 @@ static void add_error(struct text *out, const struct error *error)
     text_add(out, "\n");
 }
 
+/* The release's text at the end: what is planned where nothing is carried out. Our comments, which
+ * its page doesn't show either, are left out. */
+static void add_notes(struct text *out, const struct report *report)
+{
+    CLEANUP(text_free) struct text notes = {0};
+    const char *rest = report->outputs[OUTPUT_NOTES], *line;
+    size_t length;
+
+    if (string_is_empty(rest) || !report->applied)
+        rest = report->plan->part;
+    while (rest && (line = string_next_line(&rest, &length)))
+        if (!string_starts(line, "<!-- cut-release:"))
+            text_print(&notes, "%.*s\n", (int)length, line);
+    if (notes.length)
+        add_preview(out, "Notes", "markdown", text_string(&notes));
+}
+
 /* What a person has still to do. */
-static void add_rest(struct text *out, const struct report *report)
+static void add_rest(struct text *out, const struct report *report, const struct error *error)
 {
     const struct applied *applied = report->applied;
 
+    if (error) {
+        if (applied && applied->changed)
+            text_add(out, "\nIt failed half-way; run it again, and it goes on from here.\n");
+        return;
+    }
     if (input_flag(report->inputs, INPUT_DRY_RUN)) {
         text_add(out, "\nA dry run: nothing was changed.\n");
         return;
@@ -106,9 +156,10 @@ static void add_rest(struct text *out, const struct report *report)
         return;
     text_print(out, "\n%s\n",
                applied->changed ? "The state is as planned." : "Nothing was left to do.");
-    if (applied->release.draft)
+    enum report_rest const rest = report_rest(report);
+    if (rest == REST_PUBLISH)
         text_print(out, "\n- [ ] Read [the draft](%s) and publish it.\n", applied->release.page);
-    else if (report->announcement && !report->plan->mail.to.count)
+    if (rest == REST_SEND)
         text_add(out, "\n- [ ] Send the announcement: its text is above.\n");
 }
 
@@ -123,7 +174,7 @@ void summary_write(const struct report *report, const struct error *error, struc
     if (plan) {
         text_add(out, "\n| step | state | what | why |\n| --- | --- | --- | --- |\n");
         for (size_t i = 0; i < plan->step_count; i++)
-            add_step(out, &plan->steps[i]);
+            add_step(out, report, i, error);
         add_findings(out, plan->findings, plan->finding_count);
     }
     if (plan)
@@ -131,10 +182,10 @@ void summary_write(const struct report *report, const struct error *error, struc
     add_findings(out, report->late, report->late_count);
     if (error && !(plan && plan->refused))
         add_error(out, error);
-    if (plan && plan->part)
-        add_preview(out, "Notes", "markdown", plan->part);
+    if (plan)
+        add_notes(out, report);
     if (plan && !plan->refused && report->announcement)
         add_preview(out, "Announcement", "text", report->announcement);
-    if (plan && !error)
-        add_rest(out, report);
+    if (plan)
+        add_rest(out, report, error);
 }

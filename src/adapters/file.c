@@ -27,8 +27,12 @@ static int read_all(int file, size_t limit, struct text *content)
 static int reason_error(struct error *error, enum error_code code, const char *what,
                         const char *path, int reason)
 {
-    return error_set(error, code, strerror(reason), "%s can't be %s: %s", path, what,
-                     strerror(reason));
+    const char *remedy = code == ERROR_OUTPUT
+                             ? "see that there is room and that it may be written, "
+                               "and run it again"
+                             : "correct the path";
+
+    return error_set(error, code, remedy, "%s can't be %s: %s", path, what, strerror(reason));
 }
 
 /* The file is closed. */

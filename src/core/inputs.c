@@ -322,13 +322,14 @@ void inputs_help(struct text *out)
         out,
         "cut-release cuts a release: it validates a tag, makes sure that the release branch\n"
         "exists, drafts the GitHub release with its notes, and publishes it if that is wanted;\n"
-        "announce tells the world of a release that is published.\n"
+        "announce mails that a release is published, and tells the tracking issue.\n"
         "\n"
         "usage: cut-release [release|announce] [--OPTION VALUE ...]\n"
         "       cut-release release --tag v0.1.0-rc.1 --dry-run\n"
         "\n"
         "Every option is an input of the action too: --dry-run is dry_run, read from the\n"
         "variable INPUT_DRY_RUN. An option beats the variable; an empty value is the default.\n"
+        "One without VALUE below says true; --draft=false says no.\n"
         "\n"
         "Options:\n");
     for (enum input_id id = 0; id < INPUT_COUNT; id++)

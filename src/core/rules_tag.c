@@ -275,8 +275,9 @@ static void choose_tagger(struct planning *planning)
     planning->plan->tagger = string_or(identity, bot);
 }
 
-/* Whether the new tag is signed, and with what; adds to the step's reason. */
-static const char *plan_signature(struct planning *planning)
+/* Whether the new tag is signed, and with what, for the step's reason; a dry run without the key
+ * doesn't know how that would end (contract, section 6). */
+static const char *plan_signature(struct planning *planning, struct step *step)
 {
     const struct inputs *inputs = planning->inputs;
     const struct signer_facts *signer = &planning->facts->signer;
@@ -284,8 +285,10 @@ static const char *plan_signature(struct planning *planning)
 
     if (input_is(inputs, INPUT_SIGN, "never") || (input_is(inputs, INPUT_SIGN, "auto") && !given))
         return "not signed";
-    if (!given && input_flag(inputs, INPUT_DRY_RUN))
-        return "signed; the key can't be tried from here";
+    if (!given && input_flag(inputs, INPUT_DRY_RUN)) {
+        step->state = STEP_UNKNOWN;
+        return "signed with a key that can't be tried from here";
+    }
     if (!given) {
         planning_find(planning, FINDING_REFUSAL, ERROR_KEY_NONE, STEP_TAG,
                       "set signing_key, or sign to auto or never",
@@ -317,7 +320,7 @@ static void plan_new_tag(struct planning *planning)
         return;
     }
     choose_tagger(planning);
-    signature = plan_signature(planning);
+    signature = plan_signature(planning, step);
     step->reason = arena_print(planning->arena, "made at %s, %s: \"%s\"",
                                plan->commit ? arena_print(planning->arena, "%.12s", plan->commit)
                                             : "the branch's head",

@@ -473,6 +473,7 @@ thorough_button_dry_run() {
     expect_refused 1 "error CR-KEY-EXPIRED"
     press none INPUT_TAG=v0.2.0-rc.1 INPUT_DRY_RUN=true # a key can be missing where one only looks
     expect_exit 0
+    expect_step tag unknown
     expect_changes_nothing
 }
 

@@ -17,7 +17,7 @@ scenario_laptop_plans_a_tag_that_does_not_exist() {
     expect_findings
     expect_log llm-d/llm-d-router
     expect_line "^ *branch +do +release-0\.2 .*($(commit main)|main)"
-    expect_line '^ *tag +(do|unknown) +v0\.2\.0-rc\.1 .*signed'
+    expect_line '^ *tag +unknown +v0\.2\.0-rc\.1 .*signed'
     expect_line '^ *release +unknown +v0\.2\.0-rc\.1 '
     expect_no_log '::'
     expect_changes_nothing

@@ -242,7 +242,7 @@ static void test_what_a_run_tells(void **state)
     assert_true(bench.applied.branch_created);
     assert_true(bench.applied.settled);
     assert_false(bench.applied.unseen);
-    assert_string_equal(bench.applied.body, bench.server.releases[0].body);
+    assert_string_equal(bench.applied.release.body, bench.server.releases[0].body);
     assert_in_range(bench.progress, 2, 4);
     assert_int_equal(bench.progress_with_branch, bench.progress);
     bench_close(&bench);

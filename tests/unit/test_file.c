@@ -93,7 +93,7 @@ static void refuse(const char *path, size_t limit)
     assert_int_equal(file_read(path, limit, &content, &error), -1);
     assert_code(ERROR_INPUT_PATH, error.code);
     assert_contains(error.message, path);
-    assert_false(string_is_empty(error.remedy));
+    assert_string_equal(error.remedy, "correct the path");
 }
 
 static void test_what_is_refused(void **state)

@@ -635,7 +635,8 @@ static void test_clone_alone(void **state)
                         "branch=done tag=done release=unknown");
     assert_string_equal(plan_findings(&paper.arena, &paper.plan), "-");
     usual_plan(&paper, "tag=v0.11.0-rc.1|dry_run=true", "", "v0.11.0-rc.1");
-    assert_string_equal(plan_steps(&paper.arena, &paper.plan), "branch=do tag=do release=unknown");
+    assert_string_equal(plan_steps(&paper.arena, &paper.plan),
+                        "branch=do tag=unknown release=unknown");
     assert_false(paper.plan.refused);
 }
 

@@ -114,7 +114,7 @@ static void draft_made(struct place *place)
                     .page = "https://github.com/owner/project/releases/untagged-1",
                     .upload_url = "https://uploads.github.com/77",
                     .draft = true},
-        .body = "the body",
+        .steps = 3, /* branch, tag, release */
     };
     place->report.applied = &place->applied;
     report_progress(&place->report, &place->applied);
@@ -176,6 +176,42 @@ static void test_outputs_of_a_failed_run(void **state)
     assert_contains(text_string(&place->log), "::error title=CR-SERVER");
     assert_contains(text_string(&place->log), "half-way");
     assert_contains(text_string(&place->summary), "CR-SERVER");
+}
+
+/* "A failed run reports what it did": step by step, and with what the failed step itself changed. */
+static void test_summary_of_a_failed_run(void **state)
+{
+    struct place *place = *state;
+    struct error error = {0};
+
+    struct run_fact waiting = {.workflow = "ci.yaml", .state = RUN_WAITING};
+    place->model.gates = (struct gates){.runs = &waiting, .run_count = 1};
+    plan_run(place, "workflows=ci.yaml");
+    draft_made(place);
+    place->applied.release.body = "the body, with a mark";
+    error_set(&error, ERROR_GATE_FAILED, "look at it", "ci.yaml failed");
+    assert_int_equal(end_run(place, &error), 1);
+    const char *summary = text_string(&place->summary);
+    assert_contains(summary, "| release | done |");
+    assert_contains(summary, "| workflows | failed |");
+    assert_contains(summary, "half-way");
+    assert_lacks(summary, "- [ ]");
+    assert_string_equal(output(place, "notes"), "the body, with a mark");
+}
+
+/* Where there is no summary, the log tells what a person has to do, and with what text. */
+static void test_rest_on_a_terminal(void **state)
+{
+    struct place *place = *state;
+
+    place->context.commands = false;
+    plan_run(place, NULL);
+    draft_made(place);
+    place->applied.release.draft = false;
+    place->applied.announcement = "Subject: [ANNOUNCE] it is out\n\nAll of it.";
+    end_run(place, NULL);
+    assert_contains(text_string(&place->log), "  Subject: [ANNOUNCE] it is out\n");
+    assert_contains(text_string(&place->log), "Still to do: send the announcement.\n");
 }
 
 /* A run that failed ahead of its target has no outputs, but says why. */
@@ -251,8 +287,10 @@ static void test_summary_table(void **state)
     assert_contains(summary,
                     "| branch | done | [release-0.10](https://github.com/owner/project/tree/"
                     "release-0.10) |");
-    assert_contains(summary, "| release | do |");
-    assert_contains(summary, "* notes since v0.9.0");
+    assert_contains(summary, "| release | done | [v0.10.0-rc.1](https://github.com/owner/project/"
+                             "releases/untagged-1) |");
+    assert_contains(summary, "the body"); /* what the draft has, not what was planned */
+    assert_lacks(summary, "* notes since v0.9.0");
     assert_contains(summary, "- [ ]"); /* what a person has still to do */
     assert_contains(summary, "untagged-1");
 }
@@ -393,6 +431,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_outputs_of_a_run),
         TEST(test_outputs_of_a_failed_run),
+        TEST(test_summary_of_a_failed_run),
+        TEST(test_rest_on_a_terminal),
         TEST(test_failed_before_anything),
         TEST(test_nothing_left_to_do),
         TEST(test_dry_run),
