@@ -478,6 +478,14 @@ static void test_builds_of_publishing(void **state)
     assert_int_equal(wait_for_images(&bench), APPLY_FAILED);
     assert_code(bench.error.code, ERROR_GATE_TIMEOUT);
     close_bench(&bench);
+    open_bench(&bench); /* nobody may say whether there are any */
+    bench.target.command = COMMAND_ANNOUNCE;
+    bench.looks_that_fail = 1;
+    bench.failure = ERROR_PERMISSION;
+    assert_int_equal(wait_for_images(&bench), APPLY_FAILED);
+    assert_code(bench.error.code, ERROR_PERMISSION);
+    assert_int_equal(bench.image_looks, 0);
+    close_bench(&bench);
 }
 
 static void test_images_hold(void **state)
@@ -505,6 +513,14 @@ static void test_images_hold(void **state)
     assert_int_equal(apply_images_hold(&bench.applying, &bench.applied, &bench.error),
                      APPLY_FAILED);
     assert_code(bench.error.code, ERROR_SERVER);
+    size_t const looks = bench.image_looks;
+    bench.applied.published = true; /* the builds of that come first */
+    bench.looks_that_fail = 1;
+    bench.failure = ERROR_PERMISSION;
+    assert_int_equal(apply_images_hold(&bench.applying, &bench.applied, &bench.error),
+                     APPLY_FAILED);
+    assert_code(bench.error.code, ERROR_PERMISSION);
+    assert_int_equal(bench.image_looks, looks);
     close_bench(&bench);
 }
 
