@@ -215,3 +215,15 @@ thorough_laptop_with_a_broken_remote() {
     expect_exit 1
     expect_findings "error CR-REPOSITORY"
 }
+
+# a clone whose tags can't be read: the plan without them would be another one
+thorough_laptop_with_refs_that_cannot_be_read() {
+    local none=1200000000000000000000000000000000000000
+    clone "$S/clone"
+    mkdir -p "$S/clone/.git/objects/12"
+    echo rubbish > "$S/clone/.git/objects/12/${none#12}"
+    echo $none > "$S/clone/.git/refs/tags/v0.0.9"
+    run_offline "$S/clone" release --tag v0.2.0-rc.1 --dry-run
+    expect_exit 1
+    expect_findings "error CR-REPOSITORY"
+}

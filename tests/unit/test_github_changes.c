@@ -182,6 +182,20 @@ static void test_odd_further_page(void **state)
     talk_end(&talk);
 }
 
+static void test_odd_further_page_of_a_first_release(void **state)
+{
+    static const char link[] = "Link: <http://127.0.0.1/x?page=2>; rel=\"next\", "
+                               "<http://127.0.0.1/x?page=2>; rel=\"last\"\r\n";
+
+    TALK({.match = "page=2", .status = 200, .body = "{}"},
+         {.match = "", .status = 200, .headers = link, .body = "[" COMMIT("c2", "c1", "Two") "]"});
+
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_CHANGES, .head = head}), -1);
+    assert_code(talk.error.code, ERROR_ANSWER);
+    assert_int_equal(talk.facts.changes.count, 0);
+    talk_end(&talk);
+}
+
 /* What can't be compared isn't known; that is for the plan. */
 static void test_no_comparison(void **state)
 {
@@ -465,6 +479,7 @@ int main(void)
         cmocka_unit_test(test_too_many_pages),
         cmocka_unit_test(test_odd_comparisons),
         cmocka_unit_test(test_odd_further_page),
+        cmocka_unit_test(test_odd_further_page_of_a_first_release),
         cmocka_unit_test(test_no_comparison),
         cmocka_unit_test(test_comparison_too_large),
         cmocka_unit_test(test_first_release),
