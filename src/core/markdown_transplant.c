@@ -175,12 +175,12 @@ static size_t at_sign_entity(const char *text, size_t length)
     return strncmp(text + digits, hexadecimal ? "40;" : "64;", 3) == 0 ? size : 0;
 }
 
-/* "#123", where it isn't a part of a word, of an address or of "owner/name#123". */
+/* "#123", where it isn't a part of a word, of an address, of "owner/name#123" or of what "<" may begin. */
 static bool is_reference(const char *line, size_t at, size_t length)
 {
     size_t end = at + 1;
 
-    if (at && (is_word(line[at - 1]) || strchr("/&#", line[at - 1])))
+    if (at && (is_word(line[at - 1]) || strchr("</&#", line[at - 1])))
         return false;
     while (end < length && isdigit((unsigned char)line[end]))
         end++;
