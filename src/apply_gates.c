@@ -238,7 +238,9 @@ static int look(const struct applying *applying, struct image_fact *images, stru
                                              wanted->images, wanted->image_count, images, error);
 }
 
-static enum apply_end give_images_up(const struct watch *watch, struct error *error)
+/* `failure` is that of the last look, or NULL: where it had no answer, nobody knows what is missing. */
+static enum apply_end give_images_up(const struct watch *watch, const struct error *failure,
+                                     struct error *error)
 {
     const struct applying *applying = watch->applying;
     const struct gates *gates = &watch->applied->gates;
@@ -246,6 +248,10 @@ static enum apply_end give_images_up(const struct watch *watch, struct error *er
 
     if (apply_interrupted(applying, error))
         return APPLY_FAILED;
+    if (failure) {
+        *error = *failure;
+        return APPLY_FAILED;
+    }
     for (size_t i = 0; i < gates->image_count; i++)
         denied = denied || gates->images[i].state == IMAGE_DENIED;
     error_set(error, denied ? ERROR_IMAGE_DENIED : ERROR_IMAGE_MISSING,
@@ -297,7 +303,7 @@ enum apply_end apply_images(const struct applying *applying, struct applied *app
             arena_print(applying->arena, "waiting for %s",
                         failed ? "the registry" : gates_images_text(applying->arena, gates)));
         if (!watch_pause(&watch))
-            return give_images_up(&watch, error);
+            return give_images_up(&watch, failed ? &found : NULL, error);
     }
 }
 

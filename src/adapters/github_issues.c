@@ -15,8 +15,7 @@
 #include <string.h>
 
 enum {
-    MOST_SEARCH_PAGES = 10, /* "up to 1,000 results for each search" */
-    MOST_READ_AGAIN = 20,   /* issues of one title that maintainers wrote */
+    MOST_READ_AGAIN = 20, /* issues of one title that maintainers wrote */
 };
 
 /* 410: "if the issue was deleted" (Get an issue). */
@@ -199,9 +198,11 @@ int github_take_issues(struct github *github, const struct http_exchange *first,
     if (take_found(github, first, arena, question->head, &found, error))
         return -1;
     const char *next = github_next_page(first, arena);
-    for (int page = 1; next && page < MOST_SEARCH_PAGES; page++) {
+    for (int page = 1; next; page++) { /* GitHub ends at "1,000 results for each search" */
         CLEANUP(http_exchange_free) struct http_exchange exchange = github_get(next);
 
+        if (page == GITHUB_MOST_PAGES)
+            return github_odd(first, "a search that ends", error);
         http_run(github->http, &exchange, 1);
         if (take_found(github, &exchange, arena, question->head, &found, error))
             return -1;

@@ -66,7 +66,7 @@ static size_t fence_at(const struct line *line, char *fence)
 /* Inside of code or of a comment; true where the line belongs to it. */
 static bool pass_hidden(struct reading *reading, const struct line *line)
 {
-    char fence;
+    char fence = 0;
 
     if (reading->hidden_until) {
         size_t const length = (size_t)(line->end - line->at);
@@ -108,7 +108,7 @@ static void open_hidden(struct reading *reading, struct line *line)
 
 static void open_fence(struct reading *reading, const struct line *line)
 {
-    char fence;
+    char fence = 0;
     size_t const length = fence_at(line, &fence);
 
     if (!length ||

@@ -128,6 +128,16 @@ static bool is_candidate_number(const char *word) /* "rc.1", "rc1" */
     return *word && !word[strspn(word, "0123456789")];
 }
 
+/* A line about rc.2 says nothing of rc.1. */
+static bool is_our_candidate(const char *word, const struct checklist *checklist)
+{
+    const char *ours = checklist->version + strlen(checklist->version);
+
+    while (ours > checklist->version && isdigit((unsigned char)ours[-1]))
+        ours--;
+    return checklist->candidate && strings_equal(word + strcspn(word, "0123456789"), ours);
+}
+
 /* Our own tag and branch count as the words "tag" and "release branch". */
 static void add_word(struct saying *saying, const char *word, const struct checklist *checklist)
 {
@@ -144,6 +154,7 @@ static void add_word(struct saying *saying, const char *word, const struct check
         saying->other_version = true;
     } else if (is_candidate_number(word)) {
         text_add(&saying->words, "rc ");
+        saying->other_version = saying->other_version || !is_our_candidate(word, checklist);
     } else {
         text_print(&saying->words, "%s ", word);
     }

@@ -440,3 +440,35 @@ scenario_dry_run_of_an_announcement() {
     same "the output's third line" "Subject: [ANNOUNCE] llm-d-router v0.1.7 is released" \
         "$(output announcement | sed -n 3p)"
 }
+
+# SIGTERM ahead of the mail's end: within 2 s; no request follows that, so the next run says that it sends
+# the mail in doubt
+thorough_mail_server_hangs_and_terminated() {
+    start_smtp
+    publish_final
+    smtp_faults "hang-rcpt 1 0 $S/hangs"
+    meanwhile=(terminate_once until_true test -e "$S/hangs")
+    run_published v0.1.7 "${announce[@]}"
+    expect_exit 1
+    expect_findings "error CR-INTERRUPTED"
+    expect_within 2000
+    expect_mails 0
+    expect_announcement v0.1.7 sending
+    run_published v0.1.7 "${announce[@]}"
+    expect_exit 0
+    expect_findings "warning CR-MAIL-AGAIN"
+    expect_mails 1
+    expect_announcement v0.1.7 sent
+}
+
+# a mail that is sent in many pieces arrives whole
+thorough_long_mail_arrives_whole() {
+    start_smtp
+    publish_final
+    seq -f 'This is line number %g of a long announcement.' 4000 > "$WORKSPACE/mail.txt"
+    run_published v0.1.7 "${announce[@]}" INPUT_ANNOUNCEMENT_PATH=mail.txt
+    expect_exit 0
+    expect_findings
+    expect_mails 1
+    same "the text" "$(cat "$WORKSPACE/mail.txt")" "$(text_of_mail 1 | sed 1,2d)"
+}

@@ -222,7 +222,7 @@ image_files() {
         select(.SPDXID | IN("SPDXRef-image", "SPDXRef-cut-release") | not) |
         .versionInfo != "" and (.externalRefs[0].referenceLocator | startswith("pkg:deb/debian/")) and
         (.comment | test("source package|made from"))] | all)' "$bill" > /dev/null || fail "an odd bill of materials" "$(cat "$bill")"
-    for name in libc6 gpg gpg-agent libgcrypt20 ca-certificates curl libgit2 gpgme mbedtls musl cjson; do
+    for name in libc6 gpg gpg-agent libgcrypt20 ca-certificates curl libgit2 gpgme mbedtls nettle musl cjson; do
         jq -e --arg name $name 'any(.packages[]; .name == $name)' "$bill" > /dev/null ||
             fail "$name is not in the bill of materials"
         [ -s "$S/image/usr/share/doc/$name/copyright" ] || fail "no licence of $name"

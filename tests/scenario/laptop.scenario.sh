@@ -191,3 +191,27 @@ thorough_laptop_without_a_remote() {
     expect_exit 0
     expect_log '"v0.2.0-rc.1 Release Candidate"'
 }
+
+# what is public, and what a registry has, nobody knows there: said, for each step that depends on it
+thorough_laptop_plans_to_publish() {
+    push_tag v0.1.7-rc.1 release-0.1
+    push_tag v0.1.7 release-0.1
+    clone "$S/clone"
+    run_offline "$S/clone" release --tag v0.1.7 --dry-run --verify-tag off --draft=false \
+        --images ghcr.io/llm-d/llm-d-router --announce-to a@example.org,b@example.org \
+        --announce-from c@example.org --smtp-url smtps://mail.example.org
+    expect_exit 0
+    expect_line '^ *images +unknown '
+    expect_line '^ *publish +unknown '
+    expect_line '^ *latest +unknown '
+    expect_line '^ *mail +unknown +a@example\.org and 1 more '
+}
+
+# a clone whose remote says what git doesn't take
+thorough_laptop_with_a_broken_remote() {
+    clone "$S/clone"
+    git -C "$S/clone" config --add remote.origin.fetch '+refs/heads/*:refs/x'
+    run_offline "$S/clone" release --tag v0.1.7-rc.1 --dry-run
+    expect_exit 1
+    expect_findings "error CR-REPOSITORY"
+}

@@ -247,6 +247,12 @@ static enum write_end set_latest(void *state, int64_t id, bool latest, struct er
     struct fake_server *server = state;
     enum fake_fault const fault = next_write(server);
 
+    if (fault == FAULT_NONE && id > 100 && !find(server, id))
+        return WRITE_GONE;
+    if (fault == FAULT_FAIL && server->failure) {
+        error_set(error, server->failure, NULL, "a fault");
+        return WRITE_FAILED;
+    }
     if (is_carried_out(fault) && !server->keeps_latest) {
         server->latest = latest ? id : server->latest == id ? 0 : server->latest;
         server->latest_sets++;

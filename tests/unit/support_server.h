@@ -36,6 +36,8 @@ struct fake_server {
      * calls behind it. */
     enum fake_fault fault;
     size_t fault_at, fault_calls;
+    enum error_code
+        failure;      /* what FAULT_FAIL says of the latest, unless it is that it is refused */
     size_t lag;       /* so many lists don't show a draft that was made since the start */
     bool odd_answers; /* what was written is answered with another text */
     bool lost_writes; /* no draft is written, and no answer says so; reads are answered */

@@ -28,7 +28,7 @@ struct depot {
     struct asset assets[MOST_ASSETS];
     size_t count;
     int64_t next_id;
-    bool published, without_digests;
+    bool published, without_digests, silent;
     const char *upload_url;
 
     size_t calls, fault_at, fault_calls;
@@ -227,7 +227,7 @@ static enum apply_end run_once(struct depot *depot)
         .plan = &depot->plan,
         .effects = &effects,
         .clock = &depot->clock.clock,
-        .said = count_line,
+        .said = depot->silent ? NULL : count_line,
         .progress_state = depot,
     };
 
@@ -313,6 +313,26 @@ static void test_what_is_there(void **state)
     arena_free(&depot.arena);
 }
 
+/* Where its digest decides, and the file can't be read: what is there stays. */
+static void test_unreadable_file(void **state)
+{
+    struct depot depot;
+    (void)state;
+
+    depot_open(&depot, false);
+    depot.facts.items[0].own = "unreadable";
+    depot.silent = true;
+    add_asset(&depot,
+              (struct asset){.name = "file-0", .size = 10, .digest = "other", .whole = true});
+    assert_int_equal(run_once(&depot), APPLY_FAILED);
+    assert_code(depot.error.code, ERROR_ASSET_FILE);
+    assert_int_equal(depot.deletions, 0);
+    depot.facts.items[0].own = "file-0";
+    heal_and_run(&depot);
+    assert_int_equal(depot.lines, 0); /* nobody wanted to hear of it */
+    arena_free(&depot.arena);
+}
+
 /* Each call of a run × each fault, once, twice and for long. */
 static void test_every_fault(void **state)
 {
@@ -393,8 +413,11 @@ static void test_other_ends(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_clean),       cmocka_unit_test(test_what_is_there),
-        cmocka_unit_test(test_every_fault), cmocka_unit_test(test_published_meanwhile),
+        cmocka_unit_test(test_clean),
+        cmocka_unit_test(test_what_is_there),
+        cmocka_unit_test(test_unreadable_file),
+        cmocka_unit_test(test_every_fault),
+        cmocka_unit_test(test_published_meanwhile),
         cmocka_unit_test(test_other_ends),
     };
 

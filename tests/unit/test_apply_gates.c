@@ -375,6 +375,21 @@ static void test_looks_that_fail(void **state)
         }
 }
 
+/* The time is over, and the registry had no answer: that it is missing nobody has said. */
+static void test_a_last_look_that_fails(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    open_bench(&bench);
+    bench.applying.wait_ms = 0;
+    bench.looks_that_fail = 1;
+    bench.failure = ERROR_UNREACHABLE;
+    assert_int_equal(wait_for_images(&bench), APPLY_FAILED);
+    assert_code(bench.error.code, ERROR_UNREACHABLE);
+    close_bench(&bench);
+}
+
 static void test_interrupted(void **state)
 {
     (void)state;
@@ -463,6 +478,14 @@ static void test_builds_of_publishing(void **state)
     assert_int_equal(wait_for_images(&bench), APPLY_FAILED);
     assert_code(bench.error.code, ERROR_GATE_TIMEOUT);
     close_bench(&bench);
+    open_bench(&bench); /* nobody may say whether there are any */
+    bench.target.command = COMMAND_ANNOUNCE;
+    bench.looks_that_fail = 1;
+    bench.failure = ERROR_PERMISSION;
+    assert_int_equal(wait_for_images(&bench), APPLY_FAILED);
+    assert_code(bench.error.code, ERROR_PERMISSION);
+    assert_int_equal(bench.image_looks, 0);
+    close_bench(&bench);
 }
 
 static void test_images_hold(void **state)
@@ -490,6 +513,14 @@ static void test_images_hold(void **state)
     assert_int_equal(apply_images_hold(&bench.applying, &bench.applied, &bench.error),
                      APPLY_FAILED);
     assert_code(bench.error.code, ERROR_SERVER);
+    size_t const looks = bench.image_looks;
+    bench.applied.published = true; /* the builds of that come first */
+    bench.looks_that_fail = 1;
+    bench.failure = ERROR_PERMISSION;
+    assert_int_equal(apply_images_hold(&bench.applying, &bench.applied, &bench.error),
+                     APPLY_FAILED);
+    assert_code(bench.error.code, ERROR_PERMISSION);
+    assert_int_equal(bench.image_looks, looks);
     close_bench(&bench);
 }
 
@@ -624,6 +655,7 @@ int main(void)
         cmocka_unit_test(test_lost_start_that_worked),
         cmocka_unit_test(test_lost_start_that_did_not_work),
         cmocka_unit_test(test_looks_that_fail),
+        cmocka_unit_test(test_a_last_look_that_fails),
         cmocka_unit_test(test_interrupted),
         cmocka_unit_test(test_late_image),
         cmocka_unit_test(test_missing_image),

@@ -263,6 +263,31 @@ static void test_published_meanwhile(void **state)
     bench_close(&bench);
 }
 
+static size_t removed_at;
+
+static void remove_the_draft(struct fake_server *server, size_t call)
+{
+    if (call == removed_at && server->count && server->releases[0].draft)
+        server->count = 0;
+}
+
+/* A person throws the draft away, at any moment: another is made, and published. */
+static void test_draft_removed_meanwhile(void **state)
+{
+    (void)state;
+
+    for (removed_at = 1; removed_at < 12; removed_at++) {
+        struct bench bench;
+
+        start(&bench, 0);
+        bench.server.meanwhile = remove_the_draft;
+        run_once(&bench);
+        heal_and_run(&bench);
+        expect_end(&bench, 0);
+        bench_close(&bench);
+    }
+}
+
 static void move_tag(struct fake_server *server, size_t call)
 {
     (void)call;
@@ -375,6 +400,94 @@ static void test_latest_is_never_right(void **state)
     assert_int_equal(bench.server.mails, 0);
     heal_and_run(&bench);
     expect_end(&bench, 1);
+    bench_close(&bench);
+}
+
+/* What it says then names who was expected. */
+static void test_latest_that_stays_another(void **state)
+{
+    static const struct {
+        const char *inputs, *others, *expected;
+        int64_t latest;
+    } cases[] = {
+        {"command=announce", "v0.9.0", "v0.10.0 was expected", 1},
+        {"command=announce|make_latest=false", "", "another one was expected", 101},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct bench bench;
+
+        bench_open(&bench, "v0.10.0", cases[i].inputs, cases[i].others);
+        publish_ours(&bench);
+        bench.server.latest = cases[i].latest;
+        bench.server.keeps_latest = true;
+        assert_int_equal(run_once(&bench), APPLY_FAILED);
+        assert_code(ERROR_LATEST_MOVED, bench.error.code);
+        assert_contains(bench.error.message, cases[i].expected);
+        bench_close(&bench);
+    }
+}
+
+/* A backport is the latest, and is to give that back. */
+static void start_giving_back(struct bench *bench)
+{
+    bench_open(bench, "v0.10.0", "command=announce", "v0.11.0");
+    model_add_tag(&bench->arena, &bench->model, "v0.11.0", object_id(&bench->arena, 'c', 41));
+    publish_ours(bench);
+}
+
+static void test_latest_and_faults(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    start_giving_back(&bench); /* a token that may not, for one */
+    bench.server.fault = FAULT_FAIL;
+    bench.server.fault_at = 2;
+    bench.server.failure = ERROR_PERMISSION;
+    assert_int_equal(run_once(&bench), APPLY_FAILED);
+    assert_code(ERROR_PERMISSION, bench.error.code);
+    heal_and_run(&bench);
+    expect_end(&bench, 1);
+    bench_close(&bench);
+
+    start_giving_back(&bench); /* never carried out, and no answer says so */
+    bench.server.lost_writes = true;
+    assert_int_equal(run_once(&bench), APPLY_FAILED);
+    assert_code(ERROR_UNREACHABLE, bench.error.code);
+    assert_int_equal(bench.server.mails, 0);
+    bench.server.lost_writes = false;
+    heal_and_run(&bench);
+    expect_end(&bench, 1);
+    bench_close(&bench);
+
+    start_giving_back(&bench); /* a signal */
+    bench.server.keeps_latest = true;
+    bench.clock.interrupt_after = 1;
+    assert_int_equal(run_once(&bench), APPLY_FAILED);
+    assert_code(ERROR_INTERRUPTED, bench.error.code);
+    bench_close(&bench);
+}
+
+static void remove_ours(struct fake_server *server, size_t call)
+{
+    if (call == removed_at)
+        server->count = 0;
+}
+
+static void test_release_gone_while_it_is_the_latest(void **state)
+{
+    struct bench bench;
+    (void)state;
+
+    bench_open(&bench, "v0.10.0", "command=announce|make_latest=false", "");
+    publish_ours(&bench);
+    removed_at = 2;
+    bench.server.meanwhile = remove_ours;
+    look_and_plan(&bench);
+    assert_int_equal(apply_once(&bench), APPLY_MOVED);
+    assert_int_equal(bench.server.latest_sets + bench.server.mails, 0);
     bench_close(&bench);
 }
 
@@ -520,23 +633,69 @@ static void test_edit_meanwhile_is_kept(void **state)
     bench_close(&bench);
 }
 
-static void remove_the_release(struct fake_server *server, size_t call)
-{
-    if (call == 2)
-        server->count = 0;
-}
-
 static void test_release_gone_meanwhile(void **state)
 {
     struct bench bench;
     (void)state;
 
+    for (removed_at = 1; removed_at < 4; removed_at++) {
+        start_announcing(&bench, NULL);
+        bench.server.meanwhile = remove_ours;
+        look_and_plan(&bench);
+        assert_int_equal(apply_once(&bench), APPLY_MOVED);
+        assert_int_equal(bench.server.mails, 0);
+        bench_close(&bench);
+    }
+}
+
+/* Without its marker in the release no mail goes out. */
+static void test_no_mail_that_is_not_remembered(void **state)
+{
+    struct bench bench;
+    (void)state;
+
     start_announcing(&bench, NULL);
-    bench.server.meanwhile = remove_the_release;
-    look_and_plan(&bench);
-    assert_int_equal(apply_once(&bench), APPLY_MOVED);
-    assert_int_equal(bench.server.mails, 0);
+    bench.server.odd_answers = true;
+    assert_int_equal(run_once(&bench), APPLY_FAILED);
+    assert_code(ERROR_ANSWER, bench.error.code);
+    assert_int_equal(bench.server.mail_requests, 0);
+    heal_and_run(&bench);
+    assert_int_equal(bench.server.mails, 1);
     bench_close(&bench);
+
+    start_announcing(&bench, NULL);
+    bench.server.lost_writes = true;
+    assert_int_equal(run_once(&bench), APPLY_FAILED);
+    assert_code(ERROR_UNREACHABLE, bench.error.code);
+    assert_int_equal(bench.server.mail_requests, 0);
+    bench.server.lost_writes = false;
+    heal_and_run(&bench);
+    assert_int_equal(bench.server.mails, 1);
+    bench_close(&bench);
+}
+
+/* A final release's mail answers that of the last candidate that has one, in whatever order they come. */
+static void test_mail_answers_the_last_candidate(void **state)
+{
+    static const char *const orders[] = {
+        "v0.10.0-rc.2 v0.10.0-rc.1 v0.10.0-rc.3 v0.9.0-rc.9",
+        "v0.9.0-rc.9 v0.10.0-rc.1 v0.10.0-rc.2 v0.10.0-rc.3",
+    };
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(orders); i++) {
+        struct bench bench;
+
+        bench_open(&bench, "v0.10.0", "command=announce|make_latest=false", orders[i]);
+        struct release_facts *releases = &bench.model.releases;
+        for (size_t j = 0; j < releases->other_count; j++)
+            if (!strings_equal(releases->others[j].tag, "v0.10.0-rc.3"))
+                releases->others[j].announced = releases->others[j].tag;
+        publish_ours(&bench);
+        look_and_plan(&bench);
+        assert_string_equal(bench.plan.mail.in_reply_to, "v0.10.0-rc.2");
+        bench_close(&bench);
+    }
 }
 
 /* A signal ends the waiting; nothing was sent. */
@@ -552,6 +711,13 @@ static void test_interrupted_while_waiting(void **state)
     assert_code(ERROR_INTERRUPTED, bench.error.code);
     assert_int_equal(bench.server.mail_requests, 1);
     bench_close(&bench);
+
+    start_announcing(&bench, sending); /* for another run's end */
+    bench.clock.interrupt_after = 1;
+    assert_int_equal(run_once(&bench), APPLY_FAILED);
+    assert_code(ERROR_INTERRUPTED, bench.error.code);
+    assert_int_equal(bench.server.mail_requests, 0);
+    bench_close(&bench);
 }
 
 int main(void)
@@ -561,11 +727,15 @@ int main(void)
         cmocka_unit_test(test_each_call_goes_wrong),
         cmocka_unit_test(test_two_calls_go_wrong),
         cmocka_unit_test(test_published_meanwhile),
+        cmocka_unit_test(test_draft_removed_meanwhile),
         cmocka_unit_test(test_tag_moved_meanwhile),
         cmocka_unit_test(test_another_release_is_published),
         cmocka_unit_test(test_odd_answers),
         cmocka_unit_test(test_latest_is_given_back),
         cmocka_unit_test(test_latest_is_never_right),
+        cmocka_unit_test(test_latest_that_stays_another),
+        cmocka_unit_test(test_latest_and_faults),
+        cmocka_unit_test(test_release_gone_while_it_is_the_latest),
         cmocka_unit_test(test_latest_of_an_immutable_release),
         cmocka_unit_test(test_mail_later),
         cmocka_unit_test(test_mail_again),
@@ -573,6 +743,8 @@ int main(void)
         cmocka_unit_test(test_mail_of_two_at_once),
         cmocka_unit_test(test_edit_meanwhile_is_kept),
         cmocka_unit_test(test_release_gone_meanwhile),
+        cmocka_unit_test(test_no_mail_that_is_not_remembered),
+        cmocka_unit_test(test_mail_answers_the_last_candidate),
         cmocka_unit_test(test_interrupted_while_waiting),
     };
 

@@ -205,6 +205,40 @@ static void test_categories(void **state)
                                                                                   2) "\n" LINK);
 }
 
+/* What the server listed without a heading stays ahead of those that have one; and where no labels are
+ * known, or no pull request was one, there are none. */
+static void test_entries_without_a_category(void **state)
+{
+    CLEANUP(arena_free) struct arena arena = {0};
+    struct release_config const config = {.categories = two_categories, .count = 2};
+    (void)state;
+
+    assert_string_equal(
+        TEXT(.generated = NOTES, .config = config,
+             .changes = {{.commit = "c2", .subject = "", .pull = 2}},
+             .pulls = {{.number = 2, .title = "Two", .login = "a", .labels = {(void *)bug, 1}}}),
+        "## What's Changed\n" PULL("One", 1) "### Bugs\n" PULL("Two", 2) "\n" LINK);
+    assert_string_equal(TEXT(.config = config,
+                             .changes = {{.commit = "c", .subject = "Two", .pull = 2}},
+                             .pulls = {{.number = 2}}),
+                        "## What's Changed\n* Two (#2) ([c](" PAGE "/commit/c))\n\n" LINK);
+}
+
+/* Numbers that share a place in the set of those that are listed. */
+static void test_numbers_far_apart(void **state)
+{
+    CLEANUP(arena_free) struct arena arena = {0};
+    (void)state;
+
+    assert_string_equal(
+        TEXT(.generated = NOTES,
+             .changes = {{.commit = "c1", .subject = "One", .pull = 1},
+                         {.commit = "c2", .subject = "Two", .pull = 4097, .login = "a"},
+                         {.commit = "c3", .subject = "Three", .pull = 8193, .login = "a"},
+                         {.commit = "c4", .subject = "Two again", .pull = 4097, .login = "a"}}),
+        "## What's Changed\n" PULL("One", 1) PULL("Two", 4097) PULL("Three", 8193) "\n" LINK);
+}
+
 /* Where nobody may ask, it may be one that the configuration leaves out. */
 static void test_unasked_and_excluded(void **state)
 {
@@ -229,12 +263,14 @@ static void test_conventional_commits(void **state)
                                          {.commit = "b", .subject = "feat: a"},
                                          {.commit = "c", .subject = "chore: c"},
                                          {.commit = "d", .subject = "Whatever: d"},
+                                         {.commit = "f", .subject = "wip: f"},
                                          {.commit = "e", .subject = "fix!: e", .breaking = true}}),
                         "## What's Changed\n### Breaking Changes\n* fix!: e ([e](" PAGE
                         "/commit/e))\n### Features\n* feat: a ([b](" PAGE
                         "/commit/b))\n### Bug Fixes\n* fix(x): b ([a](" PAGE
                         "/commit/a))\n### Other Changes\n* chore: c ([c](" PAGE
-                        "/commit/c))\n* Whatever: d ([d](" PAGE "/commit/d))\n\n" LINK);
+                        "/commit/c))\n* Whatever: d ([d](" PAGE "/commit/d))\n* wip: f ([f](" PAGE
+                        "/commit/f))\n\n" LINK);
     /* Not where they are few, nor among what the server generated. */
     assert_lacks(TEXT(.changes = {{.commit = "a", .subject = "fix: b"},
                                   {.commit = "b", .subject = "One"},
@@ -298,6 +334,8 @@ int main(void)
         cmocka_unit_test(test_missing_ones_are_added),
         cmocka_unit_test(test_commits_of_pull_requests),
         cmocka_unit_test(test_categories),
+        cmocka_unit_test(test_entries_without_a_category),
+        cmocka_unit_test(test_numbers_far_apart),
         cmocka_unit_test(test_unasked_and_excluded),
         cmocka_unit_test(test_conventional_commits),
         cmocka_unit_test(test_release_notes_of_authors),

@@ -101,6 +101,9 @@ static void test_links(void **state)
     assert_string_equal(find(&place, "way/s.gz"), "CR-INPUT-PATH");
     assert_string_equal(find(&place, "dangling.tgz"), "CR-ASSET-MISSING");
     assert_string_equal(find(&place, "dist/**/d.gz"), "dist/d.gz");
+    shell("cd %s/ws && ln -s ring.tgz ring.tgz", place.folder);
+    assert_string_equal(find(&place, "ring.tgz"), "CR-ASSET-FILE");
+    assert_string_equal(find(&place, "r*.tgz\na.gz"), "a.gz CR-ASSET-FILE");
     assert_string_equal(find(&place, "a.gz\ninside.tgz"), "a.gz inside.tgz");
     place_close(&place);
 }

@@ -228,6 +228,22 @@ static void test_odd_lists(void **state)
     }
 }
 
+/* A list that never ends is given up. */
+static void test_endless_list(void **state)
+{
+    char link[128];
+    struct asset_facts assets = {.count = 7};
+    TALK({.match = "", .status = 200, .headers = link, .body = "[]"});
+
+    snprintf(link, sizeof(link), "Link: <%s/x?page=2>; rel=\"next\"\r\n", talk.server.origin);
+    assert_int_equal(talk.effects.list_assets(talk.github, &talk.arena, 7, &assets, &talk.error),
+                     -1);
+    assert_code(talk.error.code, ERROR_ANSWER);
+    assert_int_equal(talk.server.request_count, 100);
+    assert_int_equal(assets.count, 7);
+    talk_end(&talk);
+}
+
 static void test_delete(void **state)
 {
     TALK({.match = "DELETE /repos/o/n/releases/assets/9 ", .times = 1, .status = 204},
@@ -247,6 +263,7 @@ int main(void)
         cmocka_unit_test(test_upload_of_a_file_that_is_gone),
         cmocka_unit_test(test_list_in_pages),
         cmocka_unit_test(test_odd_lists),
+        cmocka_unit_test(test_endless_list),
         cmocka_unit_test(test_delete),
     };
 

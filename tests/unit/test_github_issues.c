@@ -130,6 +130,48 @@ static void test_search_pages(void **state)
     talk_end(&talk);
 }
 
+/* More pages than GitHub has at 100 a page: another server may give less on each. */
+static void test_search_in_many_pages(void **state)
+{
+    struct reply replies[13];
+    char links[12][128], matches[13][16];
+    struct talk talk;
+    (void)state;
+
+    for (size_t i = 0; i < COUNT_OF(replies); i++) {
+        snprintf(matches[i], sizeof(matches[i]), i ? "&page=%zu " : "per_page=100 ", i + 1);
+        replies[i] = (struct reply){.match = matches[i], .status = 200, .body = FOUND("")};
+    }
+    replies[12].body = FOUND(ISSUE(7, "NONE"));
+    talk_start(&talk, replies, COUNT_OF(replies));
+    for (size_t i = 0; i < COUNT_OF(links); i++) {
+        snprintf(links[i], sizeof(links[i]),
+                 "Link: <%s/search/issues?q=x&page=%zu>; rel=\"next\"\r\n", talk.server.origin,
+                 i + 2);
+        replies[i].headers = links[i];
+    }
+    assert_int_equal(search(&talk), 0);
+    assert_int_equal(talk.facts.issues.count, 1);
+    assert_int_equal(talk.server.request_count, 13);
+}
+
+static void test_search_pages_that_are_odd(void **state)
+{
+    char link[128];
+    TALK({.match = "page=2", .status = 200, .body = "{\"items\":1}"},
+         {.match = "GET /search/issues",
+          .status = 200,
+          .headers = link,
+          .body = FOUND(ISSUE(7, "NONE"))});
+
+    snprintf(link, sizeof(link), "Link: <%s/search/issues?q=x&page=2>; rel=\"next\"\r\n",
+             talk.server.origin);
+    assert_int_equal(search(&talk), -1);
+    assert_code(talk.error.code, ERROR_ANSWER);
+    assert_int_equal(talk.facts.issues.count, 0);
+    talk_end(&talk);
+}
+
 /* A search that gave up half-way has found nothing that counts. */
 static void test_search_that_is_odd(void **state)
 {
@@ -158,7 +200,8 @@ static void test_by_number(void **state)
          {.match = "/issues/15 ",
           .status = 200,
           .body = "{\"number\":1,\"title\":\"T\",\"state\":\"open\",\"html_url\":\"h\","
-                  "\"repository_url\":\"https://api.github.com/repos/o/other\"}"});
+                  "\"repository_url\":\"https://api.github.com/repos/o/other\"}"},
+         {.match = "/issues/16 ", .status = 200, .body = "{\"number\":16}"});
 
     assert_int_equal(ask(&talk, QUESTION_ISSUES, "12"), 0);
     assert_int_equal(talk.facts.issues.count, 1);
@@ -170,6 +213,8 @@ static void test_by_number(void **state)
     assert_int_equal(talk.facts.issues.count, 0);
     assert_int_equal(ask(&talk, QUESTION_ISSUES, "15"), 0);
     assert_true(talk.facts.issues.items[0].elsewhere);
+    assert_int_equal(ask(&talk, QUESTION_ISSUES, "16"), -1);
+    assert_code(talk.error.code, ERROR_ANSWER);
     talk_end(&talk);
 }
 
@@ -263,6 +308,27 @@ static void test_comments_that_are_odd(void **state)
     assert_int_equal(
         talk.effects.list_issue_comments(talk.github, &talk.arena, 7, &comments, &talk.error), -1);
     assert_code(talk.error.code, ERROR_ANSWER);
+    talk_end(&talk);
+}
+
+/* Of the second issue, and a list that never ends. */
+static void test_comments_that_can_not_be_read(void **state)
+{
+    char link[128];
+    struct issue_comments comments;
+    TALK({.match = "/issues/7/comments", .times = 1, .status = 200, .body = "[]"},
+         {.match = "/issues/9/comments", .status = 200, .body = "{}"},
+         {.match = "", .status = 200, .headers = link, .body = "[]"});
+
+    snprintf(link, sizeof(link), "Link: <%s/x?page=2>; rel=\"next\"\r\n", talk.server.origin);
+    assert_int_equal(ask(&talk, QUESTION_ISSUE_COMMENTS, "7,9"), -1);
+    assert_code(talk.error.code, ERROR_ANSWER);
+    assert_int_equal(talk.server.request_count, 2);
+    assert_int_equal(
+        talk.effects.list_issue_comments(talk.github, &talk.arena, 7, &comments, &talk.error), -1);
+    assert_code(talk.error.code, ERROR_ANSWER);
+    assert_contains(talk.error.message, "#7");
+    assert_int_equal(talk.server.request_count, 102);
     talk_end(&talk);
 }
 
@@ -372,11 +438,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_search),
         cmocka_unit_test(test_search_pages),
+        cmocka_unit_test(test_search_in_many_pages),
+        cmocka_unit_test(test_search_pages_that_are_odd),
         cmocka_unit_test(test_search_that_is_odd),
         cmocka_unit_test(test_by_number),
         cmocka_unit_test(test_not_to_be_seen),
         cmocka_unit_test(test_comments_of_ours),
         cmocka_unit_test(test_comments_that_are_odd),
+        cmocka_unit_test(test_comments_that_can_not_be_read),
         cmocka_unit_test(test_comment),
         cmocka_unit_test(test_comment_that_is_refused),
         cmocka_unit_test(test_issue_that_is_changed),

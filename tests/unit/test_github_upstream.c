@@ -152,6 +152,23 @@ static void test_odd_releases(void **state)
     }
 }
 
+/* Nothing is made of a list whose second page is odd. */
+static void test_odd_second_page(void **state)
+{
+    char link[128];
+    TALK({.match = "page=2 ", .status = 200, .body = "[{}]"},
+         {.match = "",
+          .status = 200,
+          .headers = link,
+          .body = "[" RELEASE("v1.2.0", "false", "false") "]"});
+
+    snprintf(link, sizeof(link), "Link: <%s/x?page=2>; rel=\"next\"\r\n", talk.server.origin);
+    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_UPSTREAM}), -1);
+    assert_code(talk.error.code, ERROR_ANSWER);
+    assert_int_equal(talk.facts.upstream.count, 0);
+    talk_end(&talk);
+}
+
 /* A list that never ends is given up. */
 static void test_endless_releases(void **state)
 {
@@ -171,9 +188,10 @@ static void test_endless_releases(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_module),       cmocka_unit_test(test_odd_modules),
-        cmocka_unit_test(test_releases),     cmocka_unit_test(test_releases_that_are_not_there),
-        cmocka_unit_test(test_odd_releases), cmocka_unit_test(test_endless_releases),
+        cmocka_unit_test(test_module),           cmocka_unit_test(test_odd_modules),
+        cmocka_unit_test(test_releases),         cmocka_unit_test(test_releases_that_are_not_there),
+        cmocka_unit_test(test_odd_releases),     cmocka_unit_test(test_odd_second_page),
+        cmocka_unit_test(test_endless_releases),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

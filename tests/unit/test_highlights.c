@@ -29,8 +29,9 @@ static const char *read_case(struct arena *arena, const char *name, const char *
 
 static void test_bodies(void **state)
 {
-    static const char *const names[] = {"major", "ahead",   "nothing", "candidate", "fence",
-                                        "empty", "windows", "plain",   "hostile",   "links"};
+    static const char *const names[] = {"major",   "ahead", "nothing", "candidate",
+                                        "fence",   "empty", "windows", "plain",
+                                        "hostile", "links", "odd"};
     size_t failures = 0;
     (void)state;
 

@@ -467,6 +467,18 @@ static void test_odd_answers(void **state)
     }
 }
 
+/* Without a digest in the answer's head nothing says what the manifest has to be. */
+static void test_manifest_that_is_none(void **state)
+{
+    TALK(NULL, {.match = "HEAD ", .status = 200},
+         {.match = "GET /v2/o/n0/manifests/", .status = 200, .body = "{\"manifests\":["});
+
+    assert_int_equal(look(&talk, 1), -1);
+    assert_code(talk.error.code, ERROR_ANSWER);
+    assert_contains(talk.error.message, "/v2/o/n0/manifests/");
+    talk_end(&talk);
+}
+
 static void test_nobody_there(void **state)
 {
     TALK(NULL, {.match = "never", .status = 200});
@@ -497,6 +509,7 @@ int main(void)
         cmocka_unit_test(test_configuration_elsewhere),
         cmocka_unit_test(test_configuration_that_is_not_to_be_had),
         cmocka_unit_test(test_odd_answers),
+        cmocka_unit_test(test_manifest_that_is_none),
         cmocka_unit_test(test_nobody_there),
     };
 

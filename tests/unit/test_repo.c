@@ -295,6 +295,9 @@ static void test_remotes(void **state)
     assert_string_equal(address.repository, "");
     assert_int_equal(repo_remote(repo, &world.arena, "no..name", &there, &address, &error), 0);
     assert_false(there);
+    git("remotes", "config --add remote.origin.fetch %s", "+refs/heads/*:refs/x");
+    assert_int_equal(repo_remote(repo, &world.arena, "origin", &there, &address, &error), -1);
+    assert_code(error.code, ERROR_REPOSITORY);
     repo_close(repo);
 }
 
@@ -602,6 +605,29 @@ static void test_files(void **state)
     repo_close(repo);
 }
 
+/* go.mod of a commit, which a link is not; that there is none is an answer. */
+static void test_module(void **state)
+{
+    const char *content = "";
+    struct repo *repo = clone("module", "");
+    (void)state;
+
+    shell(
+        "cd '%s' && git config user.name N && git config user.email n@example.org && git checkout "
+        "-q --detach && echo module a >go.mod && git add go.mod && git commit -q -m one && git "
+        "tag with && rm go.mod && ln -s other go.mod && git add -A && git commit -q -m two && git "
+        "tag link",
+        path_of("module"));
+    assert_true(repo_module(repo, &world.arena, "with", &content));
+    assert_string_equal(content, "module a\n");
+    assert_true(repo_module(repo, &world.arena, "with~1", &content));
+    assert_null(content);
+    assert_false(repo_module(repo, &world.arena, "link", &content));
+    assert_false(
+        repo_module(repo, &world.arena, "0123456789012345678901234567890123456789", &content));
+    repo_close(repo);
+}
+
 /* A tag or branch that is another name of one is none of its own. */
 static void test_symbolic_refs(void **state)
 {
@@ -627,6 +653,7 @@ int main(void)
         cmocka_unit_test(test_remotes),
         cmocka_unit_test(test_tags),
         cmocka_unit_test(test_branches),
+        cmocka_unit_test(test_module),
         cmocka_unit_test(test_symbolic_refs),
         cmocka_unit_test(test_files),
         cmocka_unit_test(test_default_branch_without_head),

@@ -182,6 +182,61 @@ static void test_long_first_history(void **state)
     repo_close(repo);
 }
 
+/* Of more changes than are kept the others are counted. */
+static void test_more_changes_than_are_kept(void **state)
+{
+    struct repo *repo;
+    struct facts facts = {.notes = NULL};
+    struct error error;
+    (void)state;
+
+    shell(
+        "cd '%s' && git init -q -b main many && cd many && for i in $(seq 1 %d); do printf 'commit "
+        "refs/heads/main\\ncommitter N <n@example.org> %%d +0000\\ndata 1\\nx\\n' "
+        "$((1700000000 + i)); done | git fast-import --quiet",
+        world.folder, CHANGES_MOST + 8);
+    assert_int_equal(repo_open(arena_print(&world.arena, "%s/many", world.folder), &repo, &error),
+                     0);
+    struct question const question = {
+        .kind = QUESTION_CHANGES,
+        .base = "first",
+        .head = id_of("many", "main"),
+        .base_object = shell_line(&world.arena, "git -C '%s/many' rev-list --max-parents=0 main",
+                                  world.folder),
+    };
+    assert_true(repo_changes(repo, &world.arena, &question, &facts));
+    assert_int_equal(facts.changes.count, CHANGES_MOST);
+    assert_int_equal(facts.changes.total, CHANGES_MOST + 7);
+    repo_close(repo);
+}
+
+/* A merge of more branches than anybody's is one merge. */
+static void test_merge_of_many(void **state)
+{
+    struct repo *repo;
+    struct facts facts = {.notes = NULL};
+    struct error error;
+    (void)state;
+
+    shell(
+        "cd '%s' && git init -q -b main octopus && cd octopus && git config user.name N && git "
+        "config user.email n@example.org && tree=$(git mktree </dev/null) && parents=$(for i in "
+        "$(seq 1 70); do echo -p $(git commit-tree -m \"side $i\" $tree); done) && git update-ref "
+        "refs/heads/main $(git commit-tree -m 'all of them' $parents $tree)",
+        world.folder);
+    assert_int_equal(
+        repo_open(arena_print(&world.arena, "%s/octopus", world.folder), &repo, &error), 0);
+    struct question const question = {
+        .kind = QUESTION_CHANGES,
+        .base = "first",
+        .head = id_of("octopus", "main"),
+        .base_object = id_of("octopus", "main^1"),
+    };
+    assert_true(repo_changes(repo, &world.arena, &question, &facts));
+    assert_in_range(facts.changes.count, 69, 70);
+    repo_close(repo);
+}
+
 static void test_configuration(void **state)
 {
     struct repo *repo;
@@ -205,6 +260,13 @@ static void test_configuration(void **state)
     question.head = id_of("origin", "release-0.1");
     assert_true(repo_release_config(repo, &world.arena, &question, &facts));
     assert_string_equal(facts.config_text, "two: 2\n");
+    shell(
+        "cd '%s/configuration' && git config user.name N && git config user.email n@example.org && "
+        "git rm -q -r .github && mkdir -p .github/release.yml && echo x > .github/release.yml/x && "
+        "git add . && git commit -q -m folder && git tag folder",
+        world.folder);
+    question.head = id_of("configuration", "folder");
+    assert_false(repo_release_config(repo, &world.arena, &question, &facts));
     question.head = "0123456789012345678901234567890123456789";
     assert_false(repo_release_config(repo, &world.arena, &question, &facts));
     repo_close(repo);
@@ -216,6 +278,8 @@ int main(void)
         cmocka_unit_test(test_changes),
         cmocka_unit_test(test_incomplete_clones),
         cmocka_unit_test(test_long_first_history),
+        cmocka_unit_test(test_more_changes_than_are_kept),
+        cmocka_unit_test(test_merge_of_many),
         cmocka_unit_test(test_configuration),
     };
 

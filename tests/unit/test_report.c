@@ -409,6 +409,23 @@ static void test_dry_run_on_a_terminal(void **state)
     assert_int_equal(end_run(place, NULL), 0);
     assert_contains(text_string(&place->log), "The notes of v0.10.0-rc.1:\n");
     assert_contains(text_string(&place->log), "\n  * notes since v0.9.0\n");
+    assert_lacks(text_string(&place->log), "\n  …\n");
+}
+
+static void test_long_dry_run_on_a_terminal(void **state)
+{
+    struct place *place = *state;
+    CLEANUP(text_free) struct text notes = {0};
+
+    for (int i = 0; i < 1100; i++)
+        text_print(&notes, "* change %d\n", i);
+    place->model.notes = text_string(&notes);
+    place->context.commands = false;
+    plan_run(place, "dry_run=true");
+    assert_int_equal(end_run(place, NULL), 0);
+    assert_contains(text_string(&place->log), "\n  * change 900\n");
+    assert_lacks(text_string(&place->log), "* change 1099");
+    assert_contains(text_string(&place->log), "\n  …\n");
 }
 
 static void test_late_findings(void **state)
@@ -445,6 +462,7 @@ int main(void)
         TEST(test_a_fault_of_ours),
         TEST(test_on_a_terminal),
         TEST(test_dry_run_on_a_terminal),
+        TEST(test_long_dry_run_on_a_terminal),
         TEST(test_late_findings),
     };
 

@@ -141,6 +141,19 @@ static void test_upstreams_that_tell_nothing(void **state)
     assert_null(planned.plan.highlights);
     arena_free(&planned.arena);
 
+    for (size_t after = 0; after < 2; after++) { /* of a module: which ones were looked for */
+        open_planned(&planned, MODULE);
+        planned.model.upstream = (struct upstream_facts){.count = 0};
+        if (!after)
+            planned.model.module_before = "module a";
+        look(&planned);
+        assert_string_equal(findings(&planned), "notice:CR-UPSTREAM@release");
+        assert_contains(plan_finding(&planned.plan, ERROR_UPSTREAM)->message,
+                        after ? "above \"v1.0.0\", up to \"v1.2.0\""
+                              : "no final release up to \"v1.2.0\"");
+        arena_free(&planned.arena);
+    }
+
     for (size_t dry_run = 0; dry_run < 2; dry_run++) {
         open_planned(&planned, dry_run ? LATEST "|dry_run=true" : LATEST);
         planned.model.upstream_hidden = true;
