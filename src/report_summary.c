@@ -129,7 +129,7 @@ static void add_notes(struct text *out, const struct report *report)
     const char *rest = report->outputs[OUTPUT_NOTES], *line;
     size_t length;
 
-    if (string_is_empty(rest) || !report->applied)
+    if (report->plan->part && (string_is_empty(rest) || !report->applied))
         rest = report->plan->part;
     while (rest && (line = string_next_line(&rest, &length)))
         if (!string_starts(line, "<!-- cut-release:"))
