@@ -1,7 +1,5 @@
 /* adapters/github: how questions are asked, what answers mean, and changes; against a script. */
-#include "support_http.h"
-
-#include "adapters/github.h"
+#include "support_github.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,56 +22,16 @@ static const char tag[] = "v0.10.0-rc.1";
     "{\"ref\":\"refs/heads/release-0.10\",\"object\":{\"type\":\"commit\","                        \
     "\"sha\":\"c000000000000000000000000000000000000001\"}}"
 
-struct talk {
-    struct arena arena;
-    struct http_server server;
-    struct client client;
-    struct github *github;
-    struct facts facts;
-    struct error error;
-};
-
-static void talk_start(struct talk *talk, struct reply *replies, size_t count, bool lenient)
+static void start(struct talk *talk, struct reply *replies, size_t count, bool lenient)
 {
-    *talk = (struct talk){.arena = {0}};
-    http_server_start(&talk->server, replies, count);
-    client_open(&talk->client, talk->server.origin);
-    talk->github = github_open(
-        &(struct github_settings){
-            .api_url = talk->server.origin,
-            .repository = "o/n",
-            .tag_prefix = "v",
-            .tag = tag,
-            .branch_stem = "release-",
-            .clock = &talk->client.clock.clock,
-            .lenient = lenient,
-        },
-        talk->client.http);
-}
-
-static void talk_end(struct talk *talk)
-{
-    github_close(talk->github);
-    client_close(&talk->client);
-    http_server_stop(&talk->server);
-    arena_free(&talk->arena);
+    talk_start(talk, (struct github_settings){.tag = tag, .lenient = lenient}, replies, count);
 }
 
 #define TALK(...)                                                                                  \
     struct reply replies[] = {__VA_ARGS__};                                                        \
     struct talk talk;                                                                              \
     (void)state;                                                                                   \
-    talk_start(&talk, replies, COUNT_OF(replies), false)
-
-static int ask(struct talk *talk, struct question question)
-{
-    return github_answer(talk->github, &talk->arena, &question, 1, &talk->facts, &talk->error);
-}
-
-static const char *sent(const struct talk *talk, size_t request)
-{
-    return text_string(&talk->server.requests[request]);
-}
+    start(&talk, replies, COUNT_OF(replies), false)
 
 /* ---- questions ------------------------------------------------------------------------------- */
 
@@ -81,12 +39,12 @@ static void test_repository(void **state)
 {
     TALK({.match = "GET /repos/o/n HTTP", .status = 200, .body = REPOSITORY});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_REPOSITORY}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_REPOSITORY}), 0);
     assert_true(facts_known(&talk.facts, QUESTION_REPOSITORY));
     assert_string_equal(talk.facts.repository.full_name, "o/n");
     assert_string_equal(talk.facts.repository.default_branch, "main");
-    assert_contains(sent(&talk, 0), "Accept: application/vnd.github+json\r\n");
-    assert_contains(sent(&talk, 0), "X-GitHub-Api-Version: 2022-11-28\r\n");
+    assert_contains(talk_sent(&talk, 0), "Accept: application/vnd.github+json\r\n");
+    assert_contains(talk_sent(&talk, 0), "X-GitHub-Api-Version: 2022-11-28\r\n");
     talk_end(&talk);
 }
 
@@ -98,8 +56,8 @@ static void test_renamed(void **state)
           .body = "{\"full_name\":\"new/name\",\"default_branch\":\"main\"}"},
          {.match = "GET /repos/new/name/git/matching-refs/tags/v ", .status = 200, .body = "[]"});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_REPOSITORY}), 0);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_REPOSITORY}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_TAGS}), 0);
     talk_end(&talk);
 }
 
@@ -114,15 +72,15 @@ static void test_access(void **state)
          {.match = "GET /repos/o/n HTTP", .times = 1, .status = 200, .body = REPOSITORY},
          {.match = "GET ", .status = 403, .body = "{\"message\":\"no\"}"});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_REPOSITORY}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_REPOSITORY}), 0);
     assert_true(facts_known(&talk.facts, QUESTION_ACCESS));
     assert_true(talk.facts.repository.push_denied);
     assert_true(talk.facts.repository.archived);
     assert_false(talk.facts.repository.user_known);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_ACCESS}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_ACCESS}), 0);
     assert_false(talk.facts.repository.push_denied);
     assert_false(talk.facts.repository.archived);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_ACCESS}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_ACCESS}), 0);
     assert_true(facts_unknown(&talk.facts, QUESTION_ACCESS));
     talk_end(&talk);
 }
@@ -165,8 +123,10 @@ static void test_rulesets_ahead(void **state)
          {.match = "/rulesets/8 ", .status = 404, .body = "{}"});
 
     assert_int_equal(
-        ask(&talk, (struct question){.kind = QUESTION_BRANCH_RULES, .head = "release-0.10"}), 0);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_RULES, .head = tag}), 0);
+        talk_ask(&talk, (struct question){.kind = QUESTION_BRANCH_RULES, .head = "release-0.10"}),
+        0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_TAG_RULES, .head = tag}),
+                     0);
     assert_int_equal(talk.facts.ruleset_count, 6);
     assert_int_equal(github_answer(talk.github, &talk.arena, all, 1, &talk.facts, &talk.error), 0);
     static const struct ruleset expected[] = {
@@ -203,13 +163,16 @@ static void test_rulesets_that_are_many_or_odd(void **state)
          {.match = "/rulesets/2 ", .status = 200, .body = "{}"},
          {.match = "/rulesets/", .status = 404, .body = "{}"});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_RULES, .head = tag}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_TAG_RULES, .head = tag}),
+                     0);
     assert_int_equal(talk.facts.ruleset_count, MOST_RULESETS);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_RULESETS}), -1);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_RULESETS}), -1);
     assert_code(ERROR_ANSWER, talk.error.code);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_RULES, .head = tag}), -1);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_TAG_RULES, .head = tag}),
+                     -1);
     assert_code(ERROR_ANSWER, talk.error.code);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_BRANCH_RULES, .head = "b"}), -1);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_BRANCH_RULES, .head = "b"}),
+                     -1);
     assert_code(ERROR_ANSWER, talk.error.code);
     talk_end(&talk);
 }
@@ -226,8 +189,8 @@ static void test_refs(void **state)
           .body = "[{\"ref\":\"refs/heads/"
                   "release-0.10\",\"object\":{\"sha\":\"c\",\"type\":\"commit\"}}]"});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), 0);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_BRANCHES}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_TAGS}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_BRANCHES}), 0);
     assert_int_equal(talk.facts.tags.count, 2);
     assert_string_equal(talk.facts.tags.items[0].name, "v0.9.0");
     assert_false(talk.facts.tags.items[0].annotated);
@@ -253,11 +216,11 @@ static void test_refs_in_pages(void **state)
     };
     (void)state;
 
-    talk_start(&talk, replies, COUNT_OF(replies), false);
+    start(&talk, replies, COUNT_OF(replies), false);
     snprintf(link, sizeof(link),
              "Link: <%s/repos/o/n/git/matching-refs/tags/v?page=2>; rel=\"next\"\r\n",
              talk.server.origin);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_TAGS}), 0);
     assert_int_equal(talk.facts.tags.count, 2);
     talk_end(&talk);
 }
@@ -270,7 +233,7 @@ static void test_refs_of_another_host(void **state)
 
     snprintf(link, sizeof(link), "Link: <http://localhost:%d/r?page=2>; rel=\"next\"\r\n",
              talk.server.port);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
     assert_code(ERROR_ANSWER, talk.error.code);
     assert_int_equal(talk.server.request_count, 1);
     talk_end(&talk);
@@ -297,9 +260,9 @@ static void test_refs_in_pages_that_fail(void **state)
             {.match = "matching-refs", .status = 200, .headers = link, .body = "[]"},
         };
 
-        talk_start(&talk, replies, COUNT_OF(replies), false);
+        start(&talk, replies, COUNT_OF(replies), false);
         snprintf(link, sizeof(link), "Link: <%s/r?page=2>; rel=\"next\"\r\n", talk.server.origin);
-        assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
+        assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
         assert_string_equal(error_code_text(talk.error.code), pages[i].code);
         assert_false(facts_known(&talk.facts, QUESTION_TAGS));
         talk_end(&talk);
@@ -316,7 +279,8 @@ static void test_tag_object(void **state)
                   "{\"verified\":false,\"reason\":\"unknown_key\",\"signature\":"
                   "\"-----BEGIN SSH SIGNATURE-----\"}}"});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_OBJECT, .head = object}), 0);
+    assert_int_equal(
+        talk_ask(&talk, (struct question){.kind = QUESTION_TAG_OBJECT, .head = object}), 0);
     assert_string_equal(talk.facts.tag_object.target, "c1");
     assert_string_equal(talk.facts.tag_object.tagger, "A <a@b>");
     assert_int_equal(talk.facts.tag_object.signature, SIGNATURE_SSH);
@@ -351,8 +315,8 @@ static void test_kinds_of_signatures(void **state)
                  "{\"sha\":\"c1\",\"type\":\"commit\"},\"verification\":{\"signature\":%s}}",
                  cases[i].signature);
         TALK({.match = "", .status = 200, .body = body});
-        assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_OBJECT, .head = object}),
-                         0);
+        assert_int_equal(
+            talk_ask(&talk, (struct question){.kind = QUESTION_TAG_OBJECT, .head = object}), 0);
         assert_int_equal(talk.facts.tag_object.signature, cases[i].kind);
         talk_end(&talk);
     }
@@ -366,8 +330,8 @@ static void test_another_tag_object(void **state)
           .body = "{\"sha\":\"7000000000000000000000000000000000000009\",\"tag\":\"v\","
                   "\"object\":{\"sha\":\"c1\",\"type\":\"commit\"}}"});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_OBJECT, .head = object}),
-                     -1);
+    assert_int_equal(
+        talk_ask(&talk, (struct question){.kind = QUESTION_TAG_OBJECT, .head = object}), -1);
     assert_code(ERROR_ANSWER, talk.error.code);
     talk_end(&talk);
 }
@@ -380,7 +344,8 @@ static void test_tag_object_without_verification(void **state)
           .body = "{\"sha\":\"7000000000000000000000000000000000000001\",\"tag\":\"v\","
                   "\"object\":{\"sha\":\"c1\",\"type\":\"commit\"}}"});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAG_OBJECT, .head = object}), 0);
+    assert_int_equal(
+        talk_ask(&talk, (struct question){.kind = QUESTION_TAG_OBJECT, .head = object}), 0);
     assert_int_equal(talk.facts.tag_object.verification, UNKNOWN);
     assert_int_equal(talk.facts.tag_object.signature, SIGNATURE_NONE);
     assert_false(talk.facts.tag_object.verified);
@@ -401,10 +366,10 @@ static void test_comparisons(void **state)
     struct question const since = {
         .kind = QUESTION_SINCE_CANDIDATE, .base = "v0.9.0-rc.1", .head = commit};
 
-    assert_int_equal(ask(&talk, on_branch), 0);
+    assert_int_equal(talk_ask(&talk, on_branch), 0);
     assert_int_equal(talk.facts.on_branch.relation, RELATION_BEHIND);
     assert_int_equal(talk.facts.on_branch.behind_by, 4);
-    assert_int_equal(ask(&talk, since), 0);
+    assert_int_equal(talk_ask(&talk, since), 0);
     assert_int_equal(talk.facts.since_candidate.relation, RELATION_AHEAD);
     assert_int_equal(talk.facts.since_candidate.subject_count, 2);
     talk_end(&talk);
@@ -417,10 +382,11 @@ static void test_source(void **state)
           .body = "{\"ref\":\"refs/heads/feature/x\",\"object\":{\"sha\":\"c9\"}}"},
          {.match = "", .status = 404, .body = "{\"message\":\"Not Found\"}"});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_SOURCE, .head = "feature/x"}),
-                     0);
+    assert_int_equal(
+        talk_ask(&talk, (struct question){.kind = QUESTION_SOURCE, .head = "feature/x"}), 0);
     assert_string_equal(talk.facts.source_head, "c9");
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_SOURCE, .head = "none"}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_SOURCE, .head = "none"}),
+                     0);
     assert_null(talk.facts.source_head); /* that there is none is an answer */
     assert_true(facts_known(&talk.facts, QUESTION_SOURCE));
     talk_end(&talk);
@@ -433,11 +399,13 @@ static void test_notes(void **state)
           .body = "{\"name\":\"v\",\"body\":\"* one\"}"});
 
     assert_int_equal(
-        ask(&talk, (struct question){.kind = QUESTION_NOTES, .base = "v0.9.0", .head = commit}), 0);
+        talk_ask(&talk,
+                 (struct question){.kind = QUESTION_NOTES, .base = "v0.9.0", .head = commit}),
+        0);
     assert_string_equal(talk.facts.notes, "* one");
-    assert_contains(sent(&talk, 0), "\"tag_name\":\"v0.10.0-rc.1\"");
-    assert_contains(sent(&talk, 0), "\"previous_tag_name\":\"v0.9.0\"");
-    assert_contains(sent(&talk, 0),
+    assert_contains(talk_sent(&talk, 0), "\"tag_name\":\"v0.10.0-rc.1\"");
+    assert_contains(talk_sent(&talk, 0), "\"previous_tag_name\":\"v0.9.0\"");
+    assert_contains(talk_sent(&talk, 0),
                     "\"target_commitish\":\"c000000000000000000000000000000000000001\"");
     talk_end(&talk);
 }
@@ -479,8 +447,9 @@ static void test_odd_answers(void **state)
         struct reply reply = {.match = "", .status = 200, .body = cases[i].body};
         struct talk talk;
 
-        talk_start(&talk, &reply, 1, false);
-        if (ask(&talk, (struct question){.kind = cases[i].kind, .base = "b", .head = object}) != -1)
+        start(&talk, &reply, 1, false);
+        if (talk_ask(&talk,
+                     (struct question){.kind = cases[i].kind, .base = "b", .head = object}) != -1)
             fail_msg("case %zu: %s was taken", i, cases[i].body);
         assert_code(ERROR_ANSWER, talk.error.code);
         assert_false(facts_known(&talk.facts, cases[i].kind));
@@ -493,7 +462,7 @@ static void test_another_content_type(void **state)
 {
     TALK({.match = "", .status = 200, .headers = "Content-Type: text/html\r\n", .body = "[]"});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
     assert_code(ERROR_ANSWER, talk.error.code);
     talk_end(&talk);
 }
@@ -533,8 +502,8 @@ static void test_errors(void **state)
                               .body = cases[i].body};
         struct talk talk;
 
-        talk_start(&talk, &reply, 1, false);
-        assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
+        start(&talk, &reply, 1, false);
+        assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
         assert_string_equal(error_code_text(talk.error.code), cases[i].code);
         assert_contains(arena_print(&talk.arena, "%s %s", talk.error.message, talk.error.remedy),
                         cases[i].says);
@@ -550,7 +519,7 @@ static void test_words_are_made_harmless(void **state)
           .body = "{\"message\":\"No\\n::error::x\",\"errors\":[\"a\\u0007b\",{\"field\":\"body\","
                   "\"code\":\"custom\"},{\"message\":\"pre_receive\"},7]}"});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_TAGS}), -1);
     assert_code(ERROR_REJECTED, talk.error.code);
     assert_lacks(talk.error.message, "\n");
     assert_contains(talk.error.message, "a b");
@@ -569,8 +538,8 @@ static void test_notes_without_permission(void **state)
     for (int lenient = 0; lenient < 2; lenient++) {
         struct talk talk;
 
-        talk_start(&talk, &reply, 1, lenient);
-        assert_int_equal(ask(&talk, question), lenient ? 0 : -1);
+        start(&talk, &reply, 1, lenient);
+        assert_int_equal(talk_ask(&talk, question), lenient ? 0 : -1);
         assert_int_equal(facts_unknown(&talk.facts, QUESTION_NOTES), lenient);
         talk_end(&talk);
     }
@@ -585,7 +554,7 @@ static void test_releases(void **state)
           .body =
               "[" RELEASE(5, "v0.10.0-rc.1") "," RELEASE(6, "v0.9.0") ",{\"tag_name\":\"v9\"}]"});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_RELEASES}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_RELEASES}), 0);
     assert_int_equal(talk.facts.releases.count, 1); /* those of our tag */
     assert_int_equal(talk.facts.releases.items[0].id, 5);
     assert_string_equal(talk.facts.releases.items[0].title, "T");
@@ -619,14 +588,14 @@ static void test_releases_in_pages(void **state)
     };
     (void)state;
 
-    talk_start(&talk, replies, COUNT_OF(replies), false);
+    start(&talk, replies, COUNT_OF(replies), false);
     snprintf(link, sizeof(link),
              "Link: <%s/r?per_page=100&page=2>; rel=\"next\", <%s/r?page=7&per_page=100>; "
              "rel=\"last\"\r\n",
              talk.server.origin, talk.server.origin);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_RELEASES}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_RELEASES}), 0);
     assert_int_equal(talk.facts.releases.last_page, 7);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_MORE_RELEASES}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_MORE_RELEASES}), 0);
     assert_int_equal(talk.facts.releases.count, 2);
     assert_int_equal(talk.server.request_count, 7);
     talk_end(&talk);
@@ -651,9 +620,9 @@ static void test_releases_in_pages_without_a_last_one(void **state)
         replies[i].headers = links[i];
     }
     replies[2].body = found;
-    talk_start(&talk, replies, COUNT_OF(replies), false);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_RELEASES}), 0);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_MORE_RELEASES}), 0);
+    start(&talk, replies, COUNT_OF(replies), false);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_RELEASES}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_MORE_RELEASES}), 0);
     assert_int_equal(talk.facts.releases.count, 1);
     assert_int_equal(talk.server.request_count, 8);
 
@@ -707,10 +676,10 @@ static void test_notes_that_the_token_may_not_ask_for(void **state)
           .body = "{\"message\":\"Resource not accessible by integration\"}"},
          {.match = "POST ", .status = 403, .body = "{\"message\":\"no\"}"});
 
-    assert_int_equal(ask(&talk, notes), 0);
+    assert_int_equal(talk_ask(&talk, notes), 0);
     assert_true(facts_unknown(&talk.facts, QUESTION_NOTES));
     assert_true(talk.facts.repository.write_refused);
-    assert_int_equal(ask(&talk, notes), -1);
+    assert_int_equal(talk_ask(&talk, notes), -1);
     assert_code(ERROR_PERMISSION, talk.error.code);
     talk_end(&talk);
 }
@@ -735,7 +704,7 @@ static void test_create_draft(void **state)
     assert_int_equal(create_draft(&talk, &made), WRITE_DONE);
     assert_int_equal(made.id, 7);
     assert_string_equal(made.body, "B");
-    const char *body = strstr(sent(&talk, 0), "\r\n\r\n") + 4;
+    const char *body = strstr(talk_sent(&talk, 0), "\r\n\r\n") + 4;
     assert_string_equal(body, "{\"tag_name\":\"v0.10.0-rc.1\",\"target_commitish\":"
                               "\"c000000000000000000000000000000000000001\",\"name\":\"T\","
                               "\"body\":\"B\",\"draft\":true,\"make_latest\":\"false\","
@@ -760,8 +729,8 @@ static void test_create_draft_that_may_not_be_latest(void **state)
     assert_int_equal(effects.create_draft(effects.state, &talk.arena, &fields, &made, &talk.error),
                      WRITE_DONE);
     assert_int_equal(talk.server.request_count, 2);
-    assert_contains(sent(&talk, 0), "\"make_latest\":\"true\"");
-    assert_contains(sent(&talk, 1), "\"make_latest\":\"false\"");
+    assert_contains(talk_sent(&talk, 0), "\"make_latest\":\"true\"");
+    assert_contains(talk_sent(&talk, 1), "\"make_latest\":\"false\"");
     talk_end(&talk);
 }
 
@@ -780,7 +749,7 @@ static void test_update_draft(void **state)
     assert_int_equal(
         effects.update_draft(effects.state, &talk.arena, 7, &fields, &made, &talk.error),
         WRITE_DONE);
-    assert_string_equal(strstr(sent(&talk, 0), "\r\n\r\n") + 4, "{\"body\":\"B\"}");
+    assert_string_equal(strstr(talk_sent(&talk, 0), "\r\n\r\n") + 4, "{\"body\":\"B\"}");
     assert_int_equal(
         effects.update_draft(effects.state, &talk.arena, 8, &fields, &made, &talk.error),
         WRITE_GONE);
@@ -815,7 +784,7 @@ static void test_ends_of_a_creation(void **state)
         struct release made;
         struct talk talk;
 
-        talk_start(&talk, &reply, 1, false);
+        start(&talk, &reply, 1, false);
         enum write_end const end = create_draft(&talk, &made);
         if (end != cases[i].end)
             fail_msg("case %zu ended with %d", i, end);
@@ -844,7 +813,7 @@ static void test_branches(void **state)
 
     assert_int_equal(effects.create_branch(effects.state, "release-0.10", commit, &talk.error),
                      WRITE_DONE);
-    assert_contains(sent(&talk, 0), "{\"ref\":\"refs/heads/release-0.10\",\"sha\":\"c0000000");
+    assert_contains(talk_sent(&talk, 0), "{\"ref\":\"refs/heads/release-0.10\",\"sha\":\"c0000000");
     assert_int_equal(effects.create_branch(effects.state, "release-0.10", commit, &talk.error),
                      WRITE_TAKEN);
     assert_int_equal(effects.create_branch(effects.state, "release-0.10", commit, &talk.error),
@@ -907,7 +876,7 @@ static void test_ends_of_a_branch(void **state)
 
         replies[0].match = "POST /repos/o/n/git/refs ";
         replies[1].match = "GET /repos/o/n/git/ref/heads/release-0.10 ";
-        talk_start(&talk, replies, 2, false);
+        start(&talk, replies, 2, false);
         struct effects const effects = github_effects(talk.github);
         enum write_end const end =
             effects.create_branch(effects.state, "release-0.10", commit, &talk.error);
@@ -960,7 +929,7 @@ static void test_workflows_of_a_branch(void **state)
               .body = "{\"message\":\"Resource not accessible by integration\"}"});
         struct effects const effects = github_effects(talk.github);
 
-        assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_REPOSITORY}), 0);
+        assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_REPOSITORY}), 0);
         assert_int_equal(effects.create_branch(effects.state, "release-0.10", commit, &talk.error),
                          WRITE_FAILED);
         assert_code(i ? ERROR_WORKFLOWS : ERROR_PERMISSION, talk.error.code);
@@ -989,7 +958,7 @@ static void test_reads_that_fail(void **state)
         const char *found = "untouched";
         bool exists = false;
 
-        talk_start(&talk, &reply, 1, false);
+        start(&talk, &reply, 1, false);
         struct effects const effects = github_effects(talk.github);
         assert_int_equal(
             effects.read_branch(effects.state, &talk.arena, "release-0.10", &found, &talk.error),
@@ -1079,8 +1048,8 @@ static void test_names_are_encoded(void **state)
 {
     TALK({.match = "", .status = 404, .body = "{}"});
 
-    ask(&talk, (struct question){.kind = QUESTION_SOURCE, .head = "../../x?y#z %0a"});
-    assert_contains(sent(&talk, 0),
+    talk_ask(&talk, (struct question){.kind = QUESTION_SOURCE, .head = "../../x?y#z %0a"});
+    assert_contains(talk_sent(&talk, 0),
                     "GET /repos/o/n/git/ref/heads/..%2F..%2Fx%3Fy%23z%20%250a HTTP");
     talk_end(&talk);
 }

@@ -1,58 +1,21 @@
 /* adapters/github: the commits of a release, their pull requests, and its configuration. */
-#include "support_http.h"
-
-#include "adapters/github.h"
+#include "support_github.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const char head[] = "c000000000000000000000000000000000000009";
 
-struct talk {
-    struct arena arena;
-    struct http_server server;
-    struct client client;
-    struct github *github;
-    struct facts facts;
-    struct error error;
-};
-
-static void talk_start(struct talk *talk, struct reply *replies, size_t count, bool lenient)
+static void start(struct talk *talk, struct reply *replies, size_t count, bool lenient)
 {
-    *talk = (struct talk){.arena = {0}};
-    http_server_start(&talk->server, replies, count);
-    client_open(&talk->client, talk->server.origin);
-    talk->github = github_open(
-        &(struct github_settings){
-            .api_url = talk->server.origin,
-            .repository = "o/n",
-            .tag_prefix = "v",
-            .tag = "v2.0.0",
-            .branch_stem = "release-",
-            .clock = &talk->client.clock.clock,
-            .lenient = lenient,
-        },
-        talk->client.http);
-}
-
-static void talk_end(struct talk *talk)
-{
-    github_close(talk->github);
-    client_close(&talk->client);
-    http_server_stop(&talk->server);
-    arena_free(&talk->arena);
+    talk_start(talk, (struct github_settings){.tag = "v2.0.0", .lenient = lenient}, replies, count);
 }
 
 #define TALK(...)                                                                                  \
     struct reply replies[] = {__VA_ARGS__};                                                        \
     struct talk talk;                                                                              \
     (void)state;                                                                                   \
-    talk_start(&talk, replies, COUNT_OF(replies), false)
-
-static int ask(struct talk *talk, struct question question)
-{
-    return github_answer(talk->github, &talk->arena, &question, 1, &talk->facts, &talk->error);
-}
+    start(&talk, replies, COUNT_OF(replies), false)
 
 /* ---- commits ------------------------------------------------------------------------------------- */
 
@@ -74,7 +37,7 @@ static void test_comparison(void **state)
           .body = "{\"total_commits\":2,\"commits\":[" COMMIT("c2", "c1", "Two (#2)") "," COMMIT(
               "c3", "c2", "Three") "],\"files\":[{}]}"});
 
-    assert_int_equal(ask(&talk, since_v1), 0);
+    assert_int_equal(talk_ask(&talk, since_v1), 0);
     assert_int_equal(talk.facts.changes.count, 2);
     assert_int_equal(talk.facts.changes.total, 2);
     assert_string_equal(talk.facts.changes.items[0].subject, "Two");
@@ -107,7 +70,7 @@ static void test_pages(void **state)
          {.match = "&page=2 ", .status = 200, .body = page_of(&arena, 205, 101, 100)},
          {.match = "&page=3 ", .status = 200, .body = page_of(&arena, 205, 201, 5)});
 
-    assert_int_equal(ask(&talk, since_v1), 0);
+    assert_int_equal(talk_ask(&talk, since_v1), 0);
     assert_int_equal(talk.facts.changes.count, 205);
     assert_int_equal(talk.facts.changes.total, 205);
     assert_string_equal(talk.facts.changes.items[204].subject, "number 205");
@@ -125,7 +88,7 @@ static void test_smaller_pages(void **state)
          {.match = "&page=2 ", .status = 200, .body = page_of(&arena, 65, 31, 30)},
          {.match = "&page=3 ", .status = 200, .body = page_of(&arena, 65, 61, 5)});
 
-    assert_int_equal(ask(&talk, since_v1), 0);
+    assert_int_equal(talk_ask(&talk, since_v1), 0);
     assert_int_equal(talk.facts.changes.count, 65);
     assert_int_equal(talk.server.request_count, 3);
     talk_end(&talk);
@@ -139,7 +102,7 @@ static void test_too_many_pages(void **state)
     TALK({.match = "&page=1 ", .status = 200, .body = page_of(&arena, 5000, 1, 100)},
          {.match = "&page=", .status = 200, .body = page_of(&arena, 5000, 4901, 100)});
 
-    assert_int_equal(ask(&talk, since_v1), 0);
+    assert_int_equal(talk_ask(&talk, since_v1), 0);
     assert_int_equal(talk.server.request_count, 11);
     assert_int_equal(talk.facts.changes.total, 5000);
     assert_int_equal(talk.facts.changes.count, 1000);
@@ -162,7 +125,7 @@ static void test_odd_comparisons(void **state)
 
     for (size_t i = 0; i < COUNT_OF(bodies); i++) {
         TALK({.match = "", .status = 200, .body = bodies[i]});
-        assert_int_equal(ask(&talk, since_v1), -1);
+        assert_int_equal(talk_ask(&talk, since_v1), -1);
         assert_code(talk.error.code, ERROR_ANSWER);
         assert_int_equal(talk.facts.changes.count, 0);
         talk_end(&talk);
@@ -177,7 +140,7 @@ static void test_odd_further_page(void **state)
     TALK({.match = "&page=1 ", .status = 200, .body = page_of(&arena, 150, 1, 100)},
          {.match = "&page=2 ", .status = 200, .body = "{\"commits\":7}"});
 
-    assert_int_equal(ask(&talk, since_v1), -1);
+    assert_int_equal(talk_ask(&talk, since_v1), -1);
     assert_code(talk.error.code, ERROR_ANSWER);
     talk_end(&talk);
 }
@@ -190,7 +153,8 @@ static void test_odd_further_page_of_a_first_release(void **state)
     TALK({.match = "page=2", .status = 200, .body = "{}"},
          {.match = "", .status = 200, .headers = link, .body = "[" COMMIT("c2", "c1", "Two") "]"});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_CHANGES, .head = head}), -1);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_CHANGES, .head = head}),
+                     -1);
     assert_code(talk.error.code, ERROR_ANSWER);
     assert_int_equal(talk.facts.changes.count, 0);
     talk_end(&talk);
@@ -203,7 +167,7 @@ static void test_no_comparison(void **state)
 
     for (size_t i = 0; i < COUNT_OF(statuses); i++) {
         TALK({.match = "", .status = statuses[i], .body = "{\"message\":\"no\"}"});
-        assert_int_equal(ask(&talk, since_v1), 0);
+        assert_int_equal(talk_ask(&talk, since_v1), 0);
         assert_true(facts_unknown(&talk.facts, QUESTION_CHANGES));
         talk_end(&talk);
     }
@@ -219,7 +183,7 @@ static void test_comparison_too_large(void **state)
         text_print(&large, "%1000d", 7);
     text_add(&large, "\"}");
     TALK({.match = "", .status = 200, .body = text_string(&large)});
-    assert_int_equal(ask(&talk, since_v1), 0);
+    assert_int_equal(talk_ask(&talk, since_v1), 0);
     assert_true(facts_unknown(&talk.facts, QUESTION_CHANGES));
     assert_contains(talk.facts.answers[QUESTION_CHANGES].why_unknown, "at most");
     talk_end(&talk);
@@ -232,7 +196,7 @@ static void test_first_release(void **state)
     TALK({.match = "GET /repos/o/n/commits?sha=",
           .status = 200,
           .body = "[" COMMIT("c2", "c1", "Two") "," COMMIT("c1", "c0", "One") "]"});
-    assert_int_equal(ask(&talk, all), 0);
+    assert_int_equal(talk_ask(&talk, all), 0);
     assert_int_equal(talk.facts.changes.count, 2);
     assert_string_equal(talk.facts.changes.items[0].subject, "One");
     assert_true(changes_are_listed(&talk.facts.changes, false));
@@ -273,7 +237,7 @@ static void test_first_release_in_pages(void **state)
           .headers = next[1],
           .body = history_of(&arena, 45, 30)},
          {.match = "&page=3 ", .status = 200, .body = history_of(&arena, 15, 15)});
-    assert_int_equal(ask(&talk, all), 0);
+    assert_int_equal(talk_ask(&talk, all), 0);
     assert_int_equal(talk.facts.changes.count, 75);
     assert_true(changes_are_listed(&talk.facts.changes, false));
     assert_int_equal(talk.server.request_count, 3);
@@ -300,8 +264,8 @@ static void test_first_release_without_an_end(void **state)
                                     .headers = links[i],
                                     .body = history_of(&arena, 1000 - 30 * i, 30)};
     }
-    talk_start(&talk, replies, COUNT_OF(replies), false);
-    assert_int_equal(ask(&talk, all), 0);
+    start(&talk, replies, COUNT_OF(replies), false);
+    assert_int_equal(talk_ask(&talk, all), 0);
     assert_false(changes_are_listed(&talk.facts.changes, false));
     assert_int_equal(talk.facts.changes.count, 0);
     assert_in_range(talk.server.request_count, 7, 12);
@@ -319,7 +283,7 @@ static void test_first_release_of_a_long_history(void **state)
               "Link: <http://127.0.0.1/x?page=2>; rel=\"next\", <http://127.0.0.1/x?page=3>; "
               "rel=\"last\"\r\n",
           .body = history_of(&arena, 250, 100)});
-    assert_int_equal(ask(&talk, all), 0);
+    assert_int_equal(talk_ask(&talk, all), 0);
     assert_false(changes_are_listed(&talk.facts.changes, false));
     assert_int_equal(talk.server.request_count, 1);
     talk_end(&talk);
@@ -348,7 +312,7 @@ static void test_pull_requests(void **state)
           .body = "[" PULL(7, "Open", "null") "," PULL(8, "Merged", WHEN) "]"},
          {.match = "GET /repos/o/n/commits/c000000000002/pulls ", .status = 200, .body = "[]"});
 
-    assert_int_equal(ask(&talk, wanted("24 25 26 c000000000001 c000000000002")), 0);
+    assert_int_equal(talk_ask(&talk, wanted("24 25 26 c000000000001 c000000000002")), 0);
     const struct pulls *pulls = &talk.facts.pulls;
     assert_int_equal(pulls->count, 5);
     assert_string_equal(pulls->items[0].title, "T");
@@ -374,9 +338,9 @@ static void test_many_pull_requests(void **state)
     TALK({.match = "", .status = 200, .body = PULL(24, "T", WHEN)});
     for (int i = 1; i <= 40; i++)
         text_print(&words, "%s%d", i > 1 ? " " : "", i);
-    assert_int_equal(ask(&talk, wanted(text_string(&words))), 0);
+    assert_int_equal(talk_ask(&talk, wanted(text_string(&words))), 0);
     assert_int_equal(talk.facts.pulls.count, 40);
-    assert_int_equal(ask(&talk, wanted("24")), 0);
+    assert_int_equal(talk_ask(&talk, wanted("24")), 0);
     assert_int_equal(talk.facts.pulls.count, 1);
     assert_int_equal(talk.server.request_count, 41);
     talk_end(&talk);
@@ -389,7 +353,7 @@ static void test_pull_requests_refused(void **state)
           .headers = "X-Accepted-GitHub-Permissions: pull_requests=read\r\n",
           .body = "{\"message\":\"Resource not accessible by integration\"}"});
 
-    assert_int_equal(ask(&talk, wanted("24 25")), 0);
+    assert_int_equal(talk_ask(&talk, wanted("24 25")), 0);
     assert_int_equal(talk.facts.pulls.count, 0);
     assert_contains(talk.facts.pulls.refused, "not accessible");
     talk_end(&talk);
@@ -404,10 +368,10 @@ static void test_odd_pull_requests(void **state)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         TALK({.match = "", .status = 200, .body = cases[i].body});
         if (i == 1) { /* a pull request that says nothing is none that was merged */
-            assert_int_equal(ask(&talk, wanted(cases[i].words)), 0);
+            assert_int_equal(talk_ask(&talk, wanted(cases[i].words)), 0);
             assert_null(talk.facts.pulls.items[0].title);
         } else
-            assert_int_equal(ask(&talk, wanted(cases[i].words)), -1);
+            assert_int_equal(talk_ask(&talk, wanted(cases[i].words)), -1);
         talk_end(&talk);
     }
 }
@@ -429,7 +393,7 @@ static void test_configuration(void **state)
              {.match = "/contents/.github/release.yaml?ref=c0",
               .status = cases[i].yaml,
               .body = "{\"encoding\":\"base64\",\"size\":3,\"content\":\"dHdv\"}"});
-        assert_int_equal(ask(&talk, config), 0);
+        assert_int_equal(talk_ask(&talk, config), 0);
         assert_true(facts_known(&talk.facts, QUESTION_RELEASE_CONFIG));
         assert_string_equal(string_or(talk.facts.config_text, "-"), string_or(cases[i].found, "-"));
         talk_end(&talk);
@@ -447,7 +411,7 @@ static void test_odd_configuration(void **state)
 
     for (size_t i = 0; i < COUNT_OF(bodies); i++) {
         TALK({.match = "", .status = 200, .body = bodies[i]});
-        assert_int_equal(ask(&talk, config), -1);
+        assert_int_equal(talk_ask(&talk, config), -1);
         assert_code(talk.error.code, ERROR_ANSWER);
         talk_end(&talk);
     }
@@ -462,8 +426,8 @@ static void test_server_without_notes(void **state)
     (void)state;
 
     for (int lenient = 0; lenient < 2; lenient++) {
-        talk_start(&talk, replies, 1, lenient);
-        assert_int_equal(ask(&talk, notes), 0);
+        start(&talk, replies, 1, lenient);
+        assert_int_equal(talk_ask(&talk, notes), 0);
         assert_int_equal(facts_known(&talk.facts, QUESTION_NOTES), !lenient);
         assert_null(talk.facts.notes);
         talk_end(&talk);

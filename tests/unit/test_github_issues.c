@@ -1,7 +1,6 @@
 /* adapters/github_issues: searching and reading issues, their comments, and changes; against a script. */
-#include "support_http.h"
+#include "support_github.h"
 
-#include "adapters/github.h"
 #include "core/issue_text.h"
 
 #include <stdio.h>
@@ -16,47 +15,16 @@
     ISSUE_MORE(number, "Release v0.1.0", ",\"author_association\":\"" association "\"")
 #define FOUND(items) "{\"total_count\":1,\"incomplete_results\":false,\"items\":[" items "]}"
 
-struct talk {
-    struct arena arena;
-    struct http_server server;
-    struct client client;
-    struct github *github;
-    struct effects effects;
-    struct facts facts;
-    struct error error;
-};
-
-static void talk_start(struct talk *talk, struct reply *replies, size_t count)
+static void start(struct talk *talk, struct reply *replies, size_t count)
 {
-    *talk = (struct talk){.arena = {0}};
-    http_server_start(&talk->server, replies, count);
-    client_open(&talk->client, talk->server.origin);
-    talk->github = github_open(
-        &(struct github_settings){
-            .api_url = talk->server.origin,
-            .repository = "o/n",
-            .tag_prefix = "v",
-            .tag = "v0.1.0",
-            .branch_stem = "release-",
-            .clock = &talk->client.clock.clock,
-        },
-        talk->client.http);
-    talk->effects = github_effects(talk->github);
-}
-
-static void talk_end(struct talk *talk)
-{
-    github_close(talk->github);
-    client_close(&talk->client);
-    http_server_stop(&talk->server);
-    arena_free(&talk->arena);
+    talk_start(talk, (struct github_settings){.tag = "v0.1.0"}, replies, count);
 }
 
 #define TALK(...)                                                                                  \
     struct reply replies[] = {__VA_ARGS__};                                                        \
     struct talk talk;                                                                              \
     (void)state;                                                                                   \
-    talk_start(&talk, replies, COUNT_OF(replies))
+    start(&talk, replies, COUNT_OF(replies))
 
 static int ask(struct talk *talk, enum question_kind kind, const char *head)
 {
@@ -69,11 +37,6 @@ static int ask(struct talk *talk, enum question_kind kind, const char *head)
 static int search(struct talk *talk)
 {
     return ask(talk, QUESTION_ISSUES, "Release v0.1.0");
-}
-
-static const char *sent(const struct talk *talk, size_t request)
-{
-    return text_string(&talk->server.requests[request]);
 }
 
 /* ---- issues ------------------------------------------------------------------------------------------ */
@@ -97,7 +60,7 @@ static void test_search(void **state)
         {.match = "GET /repos/o/n/issues/11 ", .status = 404, .body = "{}"});
 
     assert_int_equal(search(&talk), 0);
-    assert_contains(sent(&talk, 0),
+    assert_contains(talk_sent(&talk, 0),
                     "GET /search/issues?q=repo%3Ao%2Fn%20is%3Aissue%20in%3Atitle%20%22"
                     "Release%20v0.1.0%22&per_page=100 ");
     assert_int_equal(talk.facts.issues.count, 2);
@@ -143,7 +106,7 @@ static void test_search_in_many_pages(void **state)
         replies[i] = (struct reply){.match = matches[i], .status = 200, .body = FOUND("")};
     }
     replies[12].body = FOUND(ISSUE(7, "NONE"));
-    talk_start(&talk, replies, COUNT_OF(replies));
+    start(&talk, replies, COUNT_OF(replies));
     for (size_t i = 0; i < COUNT_OF(links); i++) {
         snprintf(links[i], sizeof(links[i]),
                  "Link: <%s/search/issues?q=x&page=%zu>; rel=\"next\"\r\n", talk.server.origin,
@@ -351,7 +314,7 @@ static void test_comment(void **state)
 
     assert_int_equal(comment_on(&talk, &made), WRITE_DONE);
     assert_true(made.id == 70 && made.issue == 7 && made.intact);
-    assert_contains(sent(&talk, 0), "{\"body\":\"<!-- cut-release:issue tag=v0.1.0 ");
+    assert_contains(talk_sent(&talk, 0), "{\"body\":\"<!-- cut-release:issue tag=v0.1.0 ");
     assert_int_equal(talk.effects.update_issue_comment(talk.github, &talk.arena, &made,
                                                        our_text(&arena), &made, &talk.error),
                      WRITE_DONE);
@@ -408,16 +371,16 @@ static void test_issue_that_is_changed(void **state)
     assert_int_equal(
         effects->update_issue(talk.github, &talk.arena, 7, "T", true, &made, &talk.error),
         WRITE_DONE);
-    assert_contains(sent(&talk, 0),
+    assert_contains(talk_sent(&talk, 0),
                     "{\"body\":\"T\",\"state\":\"closed\",\"state_reason\":\"completed\"}");
     assert_int_equal(
         effects->update_issue(talk.github, &talk.arena, 7, NULL, true, &made, &talk.error),
         WRITE_DONE);
-    assert_contains(sent(&talk, 1), "{\"state\":\"closed\",\"state_reason\":\"completed\"}");
+    assert_contains(talk_sent(&talk, 1), "{\"state\":\"closed\",\"state_reason\":\"completed\"}");
     assert_int_equal(
         effects->update_issue(talk.github, &talk.arena, 7, "T", false, &made, &talk.error),
         WRITE_LOST);
-    assert_contains(sent(&talk, 2), "{\"body\":\"T\"}");
+    assert_contains(talk_sent(&talk, 2), "{\"body\":\"T\"}");
     assert_int_equal(
         effects->update_issue(talk.github, &talk.arena, 7, "T", false, &made, &talk.error),
         WRITE_GONE);

@@ -1,7 +1,5 @@
 /* adapters/github_runs: runs that are listed, and workflows that are started; against a script. */
-#include "support_http.h"
-
-#include "adapters/github.h"
+#include "support_github.h"
 
 #include <string.h>
 
@@ -14,62 +12,24 @@ static const char tag[] = "v0.10.0-rc.1";
     "\"" status "\",\"conclusion\":" conclusion                                                    \
     ",\"html_url\":\"https://github.com/o/n/actions/runs/" #id "\"}"
 
-struct talk {
-    struct arena arena;
-    struct http_server server;
-    struct client client;
-    struct github *github;
-    struct effects effects;
-    struct gates gates;
-    struct facts facts;
-    struct error error;
-};
-
 static const char *workflows[] = {"ci.yaml", "e2e.yaml"};
 static const struct gates_wanted wanted = {.workflows = workflows, .workflow_count = 2};
 
-static void talk_start(struct talk *talk, struct reply *replies, size_t count, bool lenient)
+static void start(struct talk *talk, struct reply *replies, size_t count, bool lenient)
 {
-    *talk = (struct talk){.arena = {0}};
-    http_server_start(&talk->server, replies, count);
-    client_open(&talk->client, talk->server.origin);
-    talk->github = github_open(
-        &(struct github_settings){
-            .api_url = talk->server.origin,
-            .repository = "o/n",
-            .tag_prefix = "v",
-            .tag = tag,
-            .branch_stem = "release-",
-            .gates = &wanted,
-            .clock = &talk->client.clock.clock,
-            .lenient = lenient,
-        },
-        talk->client.http);
-    talk->effects = github_effects(talk->github);
-}
-
-static void talk_end(struct talk *talk)
-{
-    github_close(talk->github);
-    client_close(&talk->client);
-    http_server_stop(&talk->server);
-    arena_free(&talk->arena);
+    talk_start(talk, (struct github_settings){.tag = tag, .gates = &wanted, .lenient = lenient},
+               replies, count);
 }
 
 #define TALK(is_lenient, ...)                                                                      \
     struct reply replies[] = {__VA_ARGS__};                                                        \
     struct talk talk;                                                                              \
     (void)state;                                                                                   \
-    talk_start(&talk, replies, COUNT_OF(replies), is_lenient)
-
-static const char *sent(const struct talk *talk, size_t request)
-{
-    return text_string(&talk->server.requests[request]);
-}
+    start(&talk, replies, COUNT_OF(replies), is_lenient)
 
 static int read_runs(struct talk *talk)
 {
-    return talk->effects.read_runs(talk->effects.state, &talk->arena, commit, &talk->gates,
+    return talk->effects.read_runs(talk->effects.state, &talk->arena, commit, &talk->facts.gates,
                                    &talk->error);
 }
 
@@ -85,10 +45,10 @@ static void test_runs(void **state)
                                                                        "null") "]}"});
 
     assert_int_equal(read_runs(&talk), 0);
-    assert_int_equal(talk.gates.run_count, 2);
-    assert_int_equal(talk.gates.runs[0].state, RUN_SUCCEEDED);
-    assert_string_equal(talk.gates.runs[0].page, "https://github.com/o/n/actions/runs/5");
-    assert_int_equal(talk.gates.runs[1].state, RUN_MISSING);
+    assert_int_equal(talk.facts.gates.run_count, 2);
+    assert_int_equal(talk.facts.gates.runs[0].state, RUN_SUCCEEDED);
+    assert_string_equal(talk.facts.gates.runs[0].page, "https://github.com/o/n/actions/runs/5");
+    assert_int_equal(talk.facts.gates.runs[1].state, RUN_MISSING);
     assert_int_equal(talk.server.request_count, 1);
     talk_end(&talk);
 }
@@ -108,8 +68,8 @@ static void test_a_run_without_status(void **state)
                          "\"conclusion\":\"success\",\"html_url\":\"https://github.com/o/n\"}]}"});
 
     assert_int_equal(read_runs(&talk), 0);
-    assert_int_equal(talk.gates.runs[0].state, RUN_WAITING);
-    assert_int_equal(talk.gates.runs[1].state, RUN_MISSING);
+    assert_int_equal(talk.facts.gates.runs[0].state, RUN_WAITING);
+    assert_int_equal(talk.facts.gates.runs[1].state, RUN_MISSING);
     talk_end(&talk);
 }
 
@@ -127,9 +87,9 @@ static void test_many_runs(void **state)
          {.match = "GET /repos/o/n/actions/workflows/e2e.yaml/runs?", .status = 404, .body = "{}"});
 
     assert_int_equal(read_runs(&talk), 0);
-    assert_int_equal(talk.gates.runs[0].state, RUN_WAITING);
-    assert_string_equal(talk.gates.runs[0].said, "in_progress");
-    assert_int_equal(talk.gates.runs[1].state, RUN_MISSING);
+    assert_int_equal(talk.facts.gates.runs[0].state, RUN_WAITING);
+    assert_string_equal(talk.facts.gates.runs[0].said, "in_progress");
+    assert_int_equal(talk.facts.gates.runs[1].state, RUN_MISSING);
     talk_end(&talk);
 }
 
@@ -223,7 +183,8 @@ static void test_start(void **state)
         if (*cases[i].says)
             assert_contains(talk.error.remedy, cases[i].says);
         assert_int_equal(talk.server.request_count, 1);
-        assert_contains(sent(&talk, 0), "{\"ref\":\"v0.10.0-rc.1\",\"return_run_details\":true}");
+        assert_contains(talk_sent(&talk, 0),
+                        "{\"ref\":\"v0.10.0-rc.1\",\"return_run_details\":true}");
         talk_end(&talk);
     }
 }
@@ -240,7 +201,7 @@ static void test_start_on_an_older_server(void **state)
 
     assert_int_equal(start_workflow(&talk), WRITE_DONE);
     assert_int_equal(talk.server.request_count, 2);
-    assert_contains(sent(&talk, 1), "{\"ref\":\"v0.10.0-rc.1\"}");
+    assert_contains(talk_sent(&talk, 1), "{\"ref\":\"v0.10.0-rc.1\"}");
     talk_end(&talk);
 }
 

@@ -1,7 +1,5 @@
 /* adapters/github_upstream: go.mod by its path, and another repository's releases; against a script. */
-#include "support_http.h"
-
-#include "adapters/github.h"
+#include "support_github.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,51 +8,17 @@
     "{\"tag_name\":\"" tag "\",\"draft\":" draft ",\"prerelease\":" prerelease                     \
     ",\"body\":\"of " tag "\"}"
 
-struct talk {
-    struct arena arena;
-    struct http_server server;
-    struct client client;
-    struct github *github;
-    struct facts facts;
-    struct error error;
-};
-
-static void talk_start(struct talk *talk, struct reply *replies, size_t count)
+static void start(struct talk *talk, struct reply *replies, size_t count)
 {
-    *talk = (struct talk){.arena = {0}};
-    http_server_start(&talk->server, replies, count);
-    client_open(&talk->client, talk->server.origin);
-    talk->github = github_open(
-        &(struct github_settings){
-            .api_url = talk->server.origin,
-            .repository = "o/n",
-            .tag_prefix = "v",
-            .tag = "v1.0.0",
-            .branch_stem = "release-",
-            .upstream = "up/stream",
-            .clock = &talk->client.clock.clock,
-        },
-        talk->client.http);
-}
-
-static void talk_end(struct talk *talk)
-{
-    github_close(talk->github);
-    client_close(&talk->client);
-    http_server_stop(&talk->server);
-    arena_free(&talk->arena);
-}
-
-static int ask(struct talk *talk, struct question question)
-{
-    return github_answer(talk->github, &talk->arena, &question, 1, &talk->facts, &talk->error);
+    talk_start(talk, (struct github_settings){.tag = "v1.0.0", .upstream = "up/stream"}, replies,
+               count);
 }
 
 #define TALK(...)                                                                                  \
     struct reply replies[] = {__VA_ARGS__};                                                        \
     struct talk talk;                                                                              \
     (void)state;                                                                                   \
-    talk_start(&talk, replies, COUNT_OF(replies))
+    start(&talk, replies, COUNT_OF(replies))
 
 static void test_module(void **state)
 {
@@ -64,10 +28,11 @@ static void test_module(void **state)
                   "\"content\":\"bW9kdWxl\\nIGEK\\n\"}"},
          {.match = "GET /repos/o/n/contents/go.mod?ref=a%2Fv1 ", .status = 404, .body = "{}"});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_MODULE_NOW, .head = "c1"}), 0);
-    assert_string_equal(talk.facts.module_now, "module a\n");
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_MODULE_BEFORE, .head = "a/v1"}),
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_MODULE_NOW, .head = "c1"}),
                      0);
+    assert_string_equal(talk.facts.module_now, "module a\n");
+    assert_int_equal(
+        talk_ask(&talk, (struct question){.kind = QUESTION_MODULE_BEFORE, .head = "a/v1"}), 0);
     assert_null(talk.facts.module_before);
     assert_true(facts_known(&talk.facts, QUESTION_MODULE_BEFORE));
     talk_end(&talk);
@@ -89,9 +54,9 @@ static void test_odd_modules(void **state)
         struct reply reply = {.match = "", .status = 200, .body = bodies[i]};
         struct talk talk;
 
-        talk_start(&talk, &reply, 1);
-        assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_MODULE_NOW, .head = "c1"}),
-                         -1);
+        start(&talk, &reply, 1);
+        assert_int_equal(
+            talk_ask(&talk, (struct question){.kind = QUESTION_MODULE_NOW, .head = "c1"}), -1);
         assert_code(talk.error.code, ERROR_ANSWER);
         talk_end(&talk);
     }
@@ -114,14 +79,14 @@ static void test_releases(void **state)
     };
     (void)state;
 
-    talk_start(&talk, replies, COUNT_OF(replies));
+    start(&talk, replies, COUNT_OF(replies));
     snprintf(link, sizeof(link), "Link: <%s/x?page=2>; rel=\"next\"\r\n", talk.server.origin);
-    assert_int_equal(ask(&talk, (struct question){QUESTION_UPSTREAM, .base = "v1.0.0"}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){QUESTION_UPSTREAM, .base = "v1.0.0"}), 0);
     assert_int_equal(talk.facts.upstream.count, 2);
     assert_string_equal(talk.facts.upstream.items[0].tag, "v1.1.0");
     assert_string_equal(talk.facts.upstream.items[0].body, "of v1.1.0");
     assert_string_equal(talk.facts.upstream.items[1].tag, "v1.0.1");
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_UPSTREAM}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_UPSTREAM}), 0);
     assert_int_equal(talk.facts.upstream.count, 1);
     talk_end(&talk);
 }
@@ -130,7 +95,7 @@ static void test_releases_that_are_not_there(void **state)
 {
     TALK({.match = "", .status = 404, .body = "{}"});
 
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_UPSTREAM}), 0);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_UPSTREAM}), 0);
     assert_true(talk.facts.upstream.missing);
     talk_end(&talk);
 }
@@ -145,8 +110,8 @@ static void test_odd_releases(void **state)
         struct reply reply = {.match = "", .status = 200, .body = bodies[i]};
         struct talk talk;
 
-        talk_start(&talk, &reply, 1);
-        assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_UPSTREAM}), -1);
+        start(&talk, &reply, 1);
+        assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_UPSTREAM}), -1);
         assert_code(talk.error.code, ERROR_ANSWER);
         talk_end(&talk);
     }
@@ -163,7 +128,7 @@ static void test_odd_second_page(void **state)
           .body = "[" RELEASE("v1.2.0", "false", "false") "]"});
 
     snprintf(link, sizeof(link), "Link: <%s/x?page=2>; rel=\"next\"\r\n", talk.server.origin);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_UPSTREAM}), -1);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_UPSTREAM}), -1);
     assert_code(talk.error.code, ERROR_ANSWER);
     assert_int_equal(talk.facts.upstream.count, 0);
     talk_end(&talk);
@@ -177,9 +142,9 @@ static void test_endless_releases(void **state)
     struct reply reply = {.match = "", .status = 200, .headers = link, .body = "[]"};
     (void)state;
 
-    talk_start(&talk, &reply, 1);
+    start(&talk, &reply, 1);
     snprintf(link, sizeof(link), "Link: <%s/x?page=2>; rel=\"next\"\r\n", talk.server.origin);
-    assert_int_equal(ask(&talk, (struct question){.kind = QUESTION_UPSTREAM}), -1);
+    assert_int_equal(talk_ask(&talk, (struct question){.kind = QUESTION_UPSTREAM}), -1);
     assert_code(talk.error.code, ERROR_UPSTREAM);
     assert_int_equal(talk.server.request_count, 20);
     talk_end(&talk);
