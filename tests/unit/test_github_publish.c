@@ -1,7 +1,5 @@
 /* adapters/github_publish: publishing, and the latest release; against a script. */
-#include "support_http.h"
-
-#include "adapters/github.h"
+#include "support_github.h"
 
 #include <string.h>
 
@@ -9,54 +7,18 @@
     "{\"id\":7,\"tag_name\":\"" tag "\",\"html_url\":\"h\",\"draft\":" draft                       \
     ",\"prerelease\":false}"
 
-struct talk {
-    struct arena arena;
-    struct http_server server;
-    struct client client;
-    struct github *github;
-    struct effects effects;
-    struct facts facts;
-    struct error error;
-};
-
-static void talk_start(struct talk *talk, struct reply *replies, size_t count)
-{
-    *talk = (struct talk){.arena = {0}};
-    http_server_start(&talk->server, replies, count);
-    client_open(&talk->client, talk->server.origin);
-    talk->github = github_open(
-        &(struct github_settings){
-            .api_url = talk->server.origin,
-            .repository = "o/n",
-            .tag_prefix = "v",
-            .tag = "v1.0.0",
-            .branch_stem = "release-",
-            .clock = &talk->client.clock.clock,
-        },
-        talk->client.http);
-    talk->effects = github_effects(talk->github);
-}
-
-static void talk_end(struct talk *talk)
-{
-    github_close(talk->github);
-    client_close(&talk->client);
-    http_server_stop(&talk->server);
-    arena_free(&talk->arena);
-}
-
 #define TALK(...)                                                                                  \
     struct reply replies[] = {__VA_ARGS__};                                                        \
     struct talk talk;                                                                              \
     (void)state;                                                                                   \
-    talk_start(&talk, replies, COUNT_OF(replies))
+    talk_start(&talk, (struct github_settings){.tag = "v1.0.0"}, replies, COUNT_OF(replies))
 
 static int ask(struct talk *talk, enum question_kind kind)
 {
     struct question const question = {.kind = kind, .head = "v1.0.0"};
 
     talk->facts = (struct facts){.notes = NULL};
-    return github_answer(talk->github, &talk->arena, &question, 1, &talk->facts, &talk->error);
+    return talk_ask(talk, question);
 }
 
 /* ---- publishing ------------------------------------------------------------------------------ */
@@ -93,7 +55,7 @@ static void test_publish_ends(void **state)
             fail_msg("case %zu: %d was expected, %d found", i, cases[i].end, end);
         assert_int_equal(made.id, end == WRITE_DONE ? 7 : 0);
         assert_int_equal(talk.error.code != ERROR_NONE, end != WRITE_DONE);
-        assert_contains(text_string(&talk.server.requests[0]),
+        assert_contains(talk_sent(&talk, 0),
                         "{\"draft\":false,\"prerelease\":false,\"make_latest\":\"true\"}");
         assert_int_equal(talk.server.request_count, 1);
         talk_end(&talk);
@@ -181,9 +143,9 @@ static void test_latest_is_set(void **state)
          {.match = "", .status = 404, .body = "{}"});
 
     assert_int_equal(talk.effects.set_latest(talk.github, 7, true, &talk.error), WRITE_DONE);
-    assert_contains(text_string(&talk.server.requests[0]), "\r\n\r\n{\"make_latest\":\"true\"}");
+    assert_contains(talk_sent(&talk, 0), "\r\n\r\n{\"make_latest\":\"true\"}");
     assert_int_equal(talk.effects.set_latest(talk.github, 7, false, &talk.error), WRITE_DONE);
-    assert_contains(text_string(&talk.server.requests[1]), "\r\n\r\n{\"make_latest\":\"false\"}");
+    assert_contains(talk_sent(&talk, 1), "\r\n\r\n{\"make_latest\":\"false\"}");
     assert_int_equal(talk.effects.set_latest(talk.github, 7, true, &talk.error), WRITE_GONE);
     talk_end(&talk);
 }
