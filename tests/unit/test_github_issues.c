@@ -135,6 +135,21 @@ static void test_search_pages_that_are_odd(void **state)
     talk_end(&talk);
 }
 
+/* One that never ends is given up. */
+static void test_endless_search(void **state)
+{
+    char link[128];
+    TALK({.match = "", .status = 200, .headers = link, .body = FOUND(ISSUE(7, "NONE"))});
+
+    snprintf(link, sizeof(link), "Link: <%s/search/issues?q=x&page=2>; rel=\"next\"\r\n",
+             talk.server.origin);
+    assert_int_equal(search(&talk), -1);
+    assert_code(talk.error.code, ERROR_ANSWER);
+    assert_int_equal(talk.server.request_count, 100);
+    assert_int_equal(talk.facts.issues.count, 0);
+    talk_end(&talk);
+}
+
 /* A search that gave up half-way has found nothing that counts. */
 static void test_search_that_is_odd(void **state)
 {
@@ -403,6 +418,7 @@ int main(void)
         cmocka_unit_test(test_search_pages),
         cmocka_unit_test(test_search_in_many_pages),
         cmocka_unit_test(test_search_pages_that_are_odd),
+        cmocka_unit_test(test_endless_search),
         cmocka_unit_test(test_search_that_is_odd),
         cmocka_unit_test(test_by_number),
         cmocka_unit_test(test_not_to_be_seen),
