@@ -116,6 +116,7 @@ static void test_search_in_many_pages(void **state)
     assert_int_equal(search(&talk), 0);
     assert_int_equal(talk.facts.issues.count, 1);
     assert_int_equal(talk.server.request_count, 13);
+    talk_end(&talk);
 }
 
 static void test_search_pages_that_are_odd(void **state)
