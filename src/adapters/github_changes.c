@@ -4,8 +4,6 @@
  */
 #include "adapters/github_internal.h"
 
-#include "base/base64.h"
-
 #include <string.h>
 
 enum { PER_PAGE = 100, MOST_COMMITS = 1000 };
@@ -201,17 +199,11 @@ int github_take_changes(struct github *github, struct arena *arena, const struct
 int github_take_config(struct arena *arena, const struct http_exchange *exchange,
                        const struct json *json, struct facts *facts, struct error *error)
 {
-    CLEANUP(text_free) struct text bytes = {0};
-    const char *digits = json_text(json, "content");
-    int64_t size;
+    const char *content;
 
-    if (!digits || !strings_equal(json_text(json, "encoding"), "base64") ||
-        !json_number(json, "size", &size))
-        return github_odd(exchange, "a file in base64", error);
-    base64_decode(digits, strlen(digits), &bytes);
-    if (size != (int64_t)bytes.length)
-        return github_odd(exchange, "a whole file", error);
+    if (github_take_content(arena, exchange, json, &content, error))
+        return -1;
     if (!facts->config_text) /* of two, the first one counts */
-        facts->config_text = arena_copy(arena, text_string(&bytes));
+        facts->config_text = content;
     return 0;
 }

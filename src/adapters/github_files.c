@@ -76,3 +76,20 @@ int github_file(struct github *github, struct arena *arena, const char *branch, 
     *content = arena_copy_bytes(arena, bytes.bytes, bytes.length);
     return 0;
 }
+
+int github_take_content(struct arena *arena, const struct http_exchange *exchange,
+                        const struct json *json, const char **content, struct error *error)
+{
+    CLEANUP(text_free) struct text bytes = {0};
+    const char *digits = json_text(json, "content");
+    int64_t size;
+
+    if (!digits || !strings_equal(json_text(json, "encoding"), "base64") ||
+        !json_number(json, "size", &size))
+        return github_odd(exchange, "a file with content in base64, and its size", error);
+    base64_decode(digits, strlen(digits), &bytes);
+    if (size != (int64_t)bytes.length)
+        return github_odd(exchange, "a whole file", error);
+    *content = arena_copy_bytes(arena, text_string(&bytes), bytes.length);
+    return 0;
+}

@@ -45,6 +45,10 @@ enum write_end github_write(struct github *github, struct http_exchange *exchang
 /* The effects of github_publish.c, added to the others. */
 void github_publish_effects(struct effects *effects);
 
+/* A file's content, whole: https://docs.github.com/en/rest/repos/contents#get-repository-content */
+int github_take_content(struct arena *arena, const struct http_exchange *exchange,
+                        const struct json *json, const char **content, struct error *error);
+
 /* What refs/KIND/NAME names; NULL in *object where there is none. */
 int github_read_ref(struct github *github, struct arena *arena, const char *kind, const char *name,
                     const char **object, struct error *error);

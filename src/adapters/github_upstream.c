@@ -5,8 +5,6 @@
  */
 #include "adapters/github_internal.h"
 
-#include "base/base64.h"
-
 #include <string.h>
 
 enum { MOST_PAGES = 20 };
@@ -27,23 +25,15 @@ static int take_module(struct arena *arena, const struct http_exchange *exchange
                        const char **content, struct error *error)
 {
     CLEANUP(json_free_cleanup) struct json *json = NULL;
-    CLEANUP(text_free) struct text bytes = {0};
-    int64_t size;
 
     *content = NULL;
     if (exchange->outcome == HTTP_ANSWERED && exchange->status == 404)
         return 0;
     if (github_read(exchange, 200, &json, error))
         return -1;
-    const char *digits = json_text(json, "content");
-    if (!digits || !strings_equal(json_text(json, "type"), "file") ||
-        !strings_equal(json_text(json, "encoding"), "base64") || !json_number(json, "size", &size))
+    if (!strings_equal(json_text(json, "type"), "file"))
         return github_odd(exchange, "a file with content in base64, and its size", error);
-    base64_decode(digits, strlen(digits), &bytes);
-    if (size != (int64_t)bytes.length)
-        return github_odd(exchange, "a whole file", error);
-    *content = arena_copy_bytes(arena, text_string(&bytes), bytes.length);
-    return 0;
+    return github_take_content(arena, exchange, json, content, error);
 }
 
 /* ---- releases ------------------------------------------------------------------------------------ */
